@@ -1,0 +1,31 @@
+/*
+ * cede: asyncio for C. This header is the door: it includes all the others.
+ *
+ * cede/value.h      values                cede/task.h       tasks, sleep
+ * cede/exception.h  exceptions            cede/gather.h     gather
+ * cede/try.h        try, raise, defer     cede/timeout.h    timeouts
+ * cede/generator.h  generators            cede/run.h        running a program
+ * cede/iterator.h   cede_for, next        cede/stream.h     TCP connections
+ * cede/loop.h       the event loop        cede/server.h     TCP servers
+ * cede/future.h     futures, await        cede/lowlevel.h   your own primitives
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/clock.h"
+#include "cede/exception.h"
+#include "cede/future.h"
+#include "cede/gather.h"
+#include "cede/generator.h"
+#include "cede/iterator.h"
+#include "cede/loop.h"
+#include "cede/lowlevel.h"
+#include "cede/memory.h"
+#include "cede/object.h"
+#include "cede/run.h"
+#include "cede/stack.h"
+#include "cede/task.h"
+#include "cede/timeout.h"
+#include "cede/try.h"
+#include "cede/value.h"
+#include "cede/version.h"

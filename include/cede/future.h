@@ -1,0 +1,101 @@
+/*
+ * Futures: a result that is not there yet.
+ *
+ * Python counterpart: asyncio.Future (library reference, "Futures"; PEP 3156).
+ * Rules F01-F15. A future belongs to one loop and its thread; nothing here may
+ * be called from another thread. None of these calls suspends but cede_await.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/loop.h"
+#include "cede/try.h"
+
+CEDE_IMPL_BEGIN
+
+typedef struct cede_future cede_future;
+
+/* Is called with the future and the argument given with it; may raise, which
+   goes to the loop's exception handler (F08). */
+typedef void (*cede_done_callback)(cede_future *future, void *argument);
+
+#ifndef __cplusplus
+
+/*
+ * cede_await(x): suspends the current task until x, a task, a future or any
+ * object whose class has the awaitable methods, is done. Takes your reference.
+ * Returns its result, with a reference of your own; raises its exception (the
+ * same object for every awaiter, F07, T08), CancelledError if x was cancelled
+ * or the task is. What is done already does not suspend (F06). Cancelling the
+ * task cancels what it awaits (T10). Raises RuntimeError outside a task, for
+ * the task itself (T09), for a future of another loop (F09); TypeError for
+ * what cannot be awaited. Python: await, PEP 492.
+ */
+#define cede_await(awaitable)                                                  \
+    cede_impl_await((awaitable), CEDE_IMPL_HERE)
+cede_value cede_impl_await(void *awaitable, const cede_location *where);
+
+#endif /* !__cplusplus */
+
+/*
+ * A pending future of the loop (of the running loop), one reference. Raises
+ * MemoryError; RuntimeError if the loop is closed, if none runs. Python:
+ * loop.create_future.
+ */
+cede_future *cede_loop_create_future(cede_loop *loop)
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+
+/* Is it done: finished or cancelled? Was it cancelled? Never raise. Tasks are
+   futures: a `cede_task *` may be passed through cede_task_future. */
+bool cede_future_done(const cede_future *future);
+bool cede_future_cancelled(const cede_future *future);
+
+/*
+ * Its result, with a reference of your own. Raises its exception, or
+ * CancelledError; InvalidStateError while it is pending (F02).
+ */
+cede_value cede_future_result(cede_future *future);
+
+/*
+ * Its exception, borrowed, NULL if it has a result; then nobody reports it as
+ * never retrieved. Raises CancelledError, InvalidStateError as above.
+ */
+cede_exception *cede_future_exception(cede_future *future);
+
+#ifndef __cplusplus
+
+/*
+ * cede_future_set_result(future, value): finishes it; a reference the value
+ * (boxed) owns is handed over. Those who await it run in the next iteration.
+ * Raises InvalidStateError if it is done, and then gives the value up.
+ */
+#define cede_future_set_result(future, ...)                                    \
+    cede_impl_future_set_result((future), cede_box(__VA_ARGS__))
+void cede_impl_future_set_result(cede_future *future, cede_value value);
+
+#endif /* !__cplusplus */
+
+/*
+ * Finishes it with an exception (borrowed). StopIteration becomes a
+ * RuntimeError (F04, 3.13). Raises InvalidStateError if it is done, TypeError
+ * for what is no exception.
+ */
+void cede_future_set_exception(cede_future *future, cede_exception *exception);
+
+/*
+ * Cancels it: true, or false if it was done. Those who await it get a
+ * CancelledError with the message (copied; NULL: none; F11).
+ */
+bool cede_future_cancel(cede_future *future, const char *message);
+
+/*
+ * Has the loop call callback(future, argument) once the future is done, never
+ * at once (F01). Raises MemoryError. remove takes all registrations of the
+ * callback back and returns how many there were (F03).
+ */
+void cede_future_add_done_callback(cede_future *future,
+                                   cede_done_callback callback, void *argument);
+size_t cede_future_remove_done_callback(cede_future *future,
+                                        cede_done_callback callback);
+
+CEDE_IMPL_END

@@ -1,0 +1,139 @@
+/*
+ * Generators: functions that yield.
+ *
+ * A generator is a function `cede_value fn(void *argument)` with a stack of its
+ * own. cede_generator makes one without running anything; each resume runs it
+ * to its next cede_yield, from any depth of calls. PEP 255, PEP 342 (send,
+ * throw, close), PEP 380 (yield from), PEP 479; "Generator-iterator methods"
+ * in the Python language reference. Rules G01-G31, Y01-Y21.
+ *
+ * A generator may also await: then its task suspends with it, and it is an
+ * asynchronous generator (PEP 525) without another word. A generator belongs
+ * to the thread that first resumed it.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/impl/coroutine.h"
+#include "cede/iterator.h"
+#include "cede/try.h"
+
+CEDE_IMPL_BEGIN
+
+#ifndef __cplusplus
+
+/*
+ * cede_generator(fn, argument): a new generator, one reference; fn is not
+ * called before the first resume (G23). argument is borrowed: it must live as
+ * long as the generator runs. Raises MemoryError. Never suspends. Python:
+ * calling a generator function.
+ */
+#define cede_generator(function, argument)                                     \
+    cede_impl_generator_new((function), (argument), NULL, 0, #function)
+
+/*
+ * cede_generator_with(fn, value): the same with a copy of `value`, any object
+ * of C; fn gets the copy's address.
+ */
+#define cede_generator_with(function, ...)                                     \
+    (__extension__({                                                           \
+        __auto_type cede_impl_argument = __VA_ARGS__;                          \
+        cede_impl_generator_new((function), NULL, &cede_impl_argument,         \
+                                sizeof cede_impl_argument, #function);         \
+    }))
+
+cede_generator *cede_impl_generator_new(cede_function function, void *argument,
+                                        const void *copy, size_t size,
+                                        const char *name)
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+
+/*
+ * cede_yield(value): suspends the generator that runs and gives `value` (boxed
+ * by cede_box; a reference it owns is handed over) to whoever resumed it.
+ * Returns what the next resume sends, none for a plain next (yours to unref if
+ * it owns). Raises what is thrown in, GeneratorExit when the generator is
+ * closed; RuntimeError outside a generator, or inside a timeout, task group or
+ * cancel scope that this generator opened.
+ */
+#define cede_yield(...)                                                        \
+    (__extension__({                                                           \
+        CEDE_IMPL_MAY_NOT_RETURN;                                              \
+        cede_impl_yield(cede_box(__VA_ARGS__), CEDE_IMPL_HERE);                \
+    }))
+
+/*
+ * cede_yield_from(iterable): yields all that another iterable yields and
+ * returns what it returned (PEP 380). Sends, throws and close go to the
+ * innermost generator; a resume costs the same at every depth. Takes your
+ * reference to the iterable. Raises ValueError "generator already executing"
+ * if it runs, TypeError if it is not iterable.
+ */
+#define cede_yield_from(iterable)                                              \
+    (__extension__({                                                           \
+        CEDE_IMPL_MAY_NOT_RETURN;                                              \
+        cede_impl_yield_from((iterable), CEDE_IMPL_HERE);                      \
+    }))
+cede_value cede_impl_yield_from(void *iterable, const cede_location *where);
+
+/*
+ * cede_generator_send(generator, value): resumes it with a value (boxed; a
+ * reference it owns is handed over) and returns what it yields next, yours.
+ * Borrows the generator. Raises StopIteration with its return value when it
+ * ends, TypeError for a value other than none to one that has not started,
+ * ValueError if it is running, RuntimeError if it awaits or belongs to another
+ * thread. Suspends if the generator awaits. Python: generator.send, PEP 342.
+ */
+#define cede_generator_send(generator, ...)                                    \
+    cede_impl_generator_send((generator), cede_box(__VA_ARGS__),               \
+                             CEDE_IMPL_HERE)
+cede_value cede_impl_generator_send(cede_generator *generator, cede_value value,
+                                    const cede_location *where);
+
+/*
+ * cede_generator_throw(generator, e), …(generator, cls), …(generator, cls,
+ * format, …): raises the exception (borrowed; or a new one of the class) where
+ * the generator is suspended and returns what it yields next. Raises what
+ * comes out of it; else as cede_generator_send. Python: generator.throw.
+ */
+#define cede_generator_throw(generator, ...)                                   \
+    cede_impl_generator_throw((generator),                                     \
+                              CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
+cede_value cede_impl_generator_throw(cede_generator *generator,
+                                     cede_exception *exception,
+                                     const cede_location *where);
+
+/*
+ * Raises GeneratorExit where the generator is suspended, so that its finally
+ * clauses run; it must end. Returns what it returned (3.13), none if nothing.
+ * Nothing happens to one that has ended; one that has not started ends without
+ * running (G02). Raises RuntimeError "generator ignored GeneratorExit" if it
+ * yields (G03), ValueError if it is running, and what escapes it. Suspends if
+ * its clean-up awaits. Borrows. Python: generator.close.
+ */
+cede_value cede_generator_close(cede_generator *generator);
+
+/* inspect.getgeneratorstate */
+enum cede_generator_state {
+    CEDE_GEN_CREATED,
+    CEDE_GEN_SUSPENDED,
+    CEDE_GEN_RUNNING,
+    CEDE_GEN_CLOSED,
+};
+enum cede_generator_state
+cede_getgeneratorstate(const cede_generator *generator);
+
+/* The exception for `e` (one more reference), `cls`, or `cls, format, …`. */
+#define CEDE_IMPL_EXCEPTION(...)                                               \
+    CEDE_IMPL_PASTE(cede_impl_exception_, CEDE_IMPL_ONE_OR_MORE(__VA_ARGS__))  \
+    (__VA_ARGS__)
+#define cede_impl_exception_one(what)                                          \
+    _Generic((what), const cede_class *: cede_impl_exception_of_class,         \
+        cede_class *: cede_impl_exception_of_class,                            \
+        cede_exception *: cede_impl_exception_of_object)(what)
+#define cede_impl_exception_more(...) cede_exception(__VA_ARGS__)
+cede_exception *cede_impl_exception_of_class(const cede_class *exception_class);
+cede_exception *cede_impl_exception_of_object(cede_exception *exception);
+
+#endif /* !__cplusplus */
+
+CEDE_IMPL_END

@@ -1,0 +1,208 @@
+/*
+ * The plumbing under cede/try.h: a chain of records, one for each statement
+ * that must hear of an exception, on the stack of the function that has the
+ * statement. Each coroutine has a chain of its own.
+ *
+ * A try statement is a record plus a point to come back to: entering it calls
+ * cede_impl_enter, which returns once with PHASE_BODY and, when an exception
+ * arrives or the statement is left early, again with another phase. Every
+ * clause is an `if` on the phase; cede_end asks for the next phase and goes
+ * round, so that no clause hides a loop from the user's break and continue.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/exception.h"
+
+#if CEDE_IMPL_TSAN
+#include <setjmp.h>
+#endif
+
+CEDE_IMPL_BEGIN
+
+#ifndef __cplusplus
+
+typedef struct cede_impl_record cede_impl_record;
+typedef struct cede_impl_flow cede_impl_flow;
+typedef struct cede_impl_frame cede_impl_frame;
+
+/* Which clause runs next. The numbers are known to the assembly. */
+enum cede_impl_phase {
+    CEDE_IMPL_PHASE_BODY = 0,
+    CEDE_IMPL_PHASE_DONE = 1,
+    CEDE_IMPL_PHASE_HANDLE = 2,
+    CEDE_IMPL_PHASE_ELSE = 3,
+    CEDE_IMPL_PHASE_FINALLY = 4,
+};
+
+enum cede_impl_record_kind {
+    CEDE_IMPL_RECORD_TRY,   /* a cede_impl_frame */
+    CEDE_IMPL_RECORD_WITH,  /* a frame whose manager has not been left yet */
+    CEDE_IMPL_RECORD_DEFER, /* a cede_impl_defer */
+    CEDE_IMPL_RECORD_HOLD,  /* a cede_impl_hold */
+};
+
+enum cede_impl_state {
+    CEDE_IMPL_STATE_DONE,          /* left: not in the chain */
+    CEDE_IMPL_STATE_BODY,          /* in the body */
+    CEDE_IMPL_STATE_HANDLE,        /* exception here, no clause took it yet */
+    CEDE_IMPL_STATE_CAUGHT,        /* in a clause that took it */
+    CEDE_IMPL_STATE_ELSE,          /* in the else clause */
+    CEDE_IMPL_STATE_FINALLY,       /* in finally, then go on behind it */
+    CEDE_IMPL_STATE_FINALLY_RAISE, /* in finally, then go on raising */
+    CEDE_IMPL_STATE_FINALLY_LEAVE, /* in finally, then return/break/goto */
+};
+
+struct cede_impl_record {
+    cede_impl_record *previous;
+    uint32_t state; /* of cede_impl_state; a defer's is 1 while it waits */
+    uint32_t kind;  /* of cede_impl_record_kind */
+};
+
+/* What a coroutine (or a thread outside coroutines) knows of exceptions. */
+struct cede_impl_flow {
+    cede_impl_record *top;
+    cede_exception *handled; /* borrowed from the frame that owns it */
+    cede_impl_flow *outer;   /* of whoever resumed this one */
+    /* The exception passed the last record: it must not return. Takes it. */
+    void (*escape)(cede_impl_flow *flow, cede_exception *exception);
+};
+
+struct cede_impl_frame {
+    void *registers[8]; /* where to come back to; then: where leave came from */
+    cede_impl_record record;
+    cede_impl_flow *flow;
+    cede_exception *exception; /* owned: pending or being handled */
+    cede_exception *outer_handled;
+    const cede_location *where;
+    void *manager; /* of a WITH record; owned */
+#if CEDE_IMPL_TSAN
+    jmp_buf jump; /* TSan follows longjmp only */
+#endif
+};
+
+typedef struct cede_impl_defer {
+    cede_impl_record record;
+    cede_impl_flow *flow;
+    void (*function)(void *argument);
+    void *argument;
+} cede_impl_defer;
+
+extern CEDE_IMPL_THREAD_LOCAL cede_impl_flow *cede_impl_current;
+cede_impl_flow *cede_impl_thread_start(void) CEDE_IMPL_COLD;
+
+CEDE_IMPL_INLINE cede_impl_flow *cede_impl_flow_now(void)
+{
+    cede_impl_flow *flow = cede_impl_current;
+
+    return CEDE_IMPL_LIKELY(flow != NULL) ? flow : cede_impl_thread_start();
+}
+
+int cede_impl_enter(cede_impl_frame *frame) __attribute__((returns_twice));
+void cede_impl_leave_frame(cede_impl_frame *frame);
+int cede_impl_next_slow(cede_impl_frame *frame);
+bool cede_impl_match(cede_impl_frame *frame, const cede_class *wanted);
+void cede_impl_with_enter(void *manager);
+
+#if CEDE_IMPL_TSAN
+#define CEDE_IMPL_ENTER(frame)                                                 \
+    (__extension__({                                                           \
+        int cede_impl_phase_ = _setjmp((frame)->jump);                         \
+        if (!cede_impl_phase_)                                                 \
+            cede_impl_phase_ = cede_impl_enter(frame);                         \
+        cede_impl_phase_;                                                      \
+    }))
+#else
+#define CEDE_IMPL_ENTER(frame) cede_impl_enter(frame)
+#endif
+
+CEDE_IMPL_INLINE void cede_impl_frame_push(cede_impl_frame *frame,
+                                           const cede_location *where)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+
+    frame->record.previous = flow->top;
+    frame->record.state = CEDE_IMPL_STATE_BODY;
+    frame->record.kind = CEDE_IMPL_RECORD_TRY;
+    frame->flow = flow;
+    frame->outer_handled = flow->handled;
+    frame->where = where;
+    flow->top = &frame->record;
+}
+
+/* The cleanup of every frame: return, break, continue and goto end here. */
+CEDE_IMPL_INLINE void cede_impl_frame_leave(cede_impl_frame *frame)
+{
+    if (CEDE_IMPL_UNLIKELY(frame->record.state != CEDE_IMPL_STATE_DONE))
+        cede_impl_leave_frame(frame);
+}
+
+/* The clause that phase `phase` ran is over: which one is next? 1: none. */
+CEDE_IMPL_INLINE int cede_impl_next(cede_impl_frame *frame, int phase)
+{
+    if (phase == CEDE_IMPL_PHASE_BODY &&
+        CEDE_IMPL_LIKELY(frame->record.kind == CEDE_IMPL_RECORD_TRY)) {
+        frame->record.state = CEDE_IMPL_STATE_ELSE;
+        return CEDE_IMPL_PHASE_ELSE;
+    }
+    if (phase == CEDE_IMPL_PHASE_ELSE) {
+        frame->record.state = CEDE_IMPL_STATE_FINALLY;
+        return CEDE_IMPL_PHASE_FINALLY;
+    }
+    if (phase == CEDE_IMPL_PHASE_FINALLY &&
+        CEDE_IMPL_LIKELY(frame->record.state == CEDE_IMPL_STATE_FINALLY)) {
+        frame->flow->top = frame->record.previous;
+        frame->record.state = CEDE_IMPL_STATE_DONE;
+        return CEDE_IMPL_PHASE_DONE;
+    }
+    return cede_impl_next_slow(frame);
+}
+
+CEDE_IMPL_INLINE void cede_impl_defer_push(cede_impl_defer *defer,
+                                           void (*function)(void *),
+                                           const void *argument)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+
+    defer->record.previous = flow->top;
+    defer->record.state = 1;
+    defer->record.kind = CEDE_IMPL_RECORD_DEFER;
+    defer->flow = flow;
+    defer->function = function;
+    defer->argument = (void *)argument;
+    flow->top = &defer->record;
+}
+
+CEDE_IMPL_INLINE void cede_impl_defer_leave(cede_impl_defer *defer)
+{
+    if (defer->record.state) {
+        defer->flow->top = defer->record.previous;
+        defer->record.state = 0;
+        defer->function(defer->argument);
+    }
+}
+
+/* Raising: each records where, sets the context and does not return. */
+void cede_impl_raise_new(const cede_location *where,
+                         const cede_class *exception_class, const char *format,
+                         ...) CEDE_IMPL_FORMAT(3, 4)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_raise_class(const cede_location *where,
+                           const cede_class *exception_class)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_raise_object(const cede_location *where,
+                            cede_exception *exception)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_raise_from(const cede_location *where,
+                          const cede_class *exception_class,
+                          cede_exception *cause, const char *format, ...)
+    CEDE_IMPL_FORMAT(4, 5) CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_reraise(const cede_location *where)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_raise_errno(const cede_location *where, int error,
+                           const char *format, ...) CEDE_IMPL_FORMAT(3, 4)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+
+#endif /* !__cplusplus */
+
+CEDE_IMPL_END

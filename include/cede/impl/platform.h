@@ -1,0 +1,122 @@
+/*
+ * What the compiler and the build are, in words of our own. Not for users:
+ * everything named cede_impl_* or CEDE_IMPL_* may change with any release.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CEDE_IMPL_INLINE static inline __attribute__((always_inline, unused))
+#define CEDE_IMPL_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define CEDE_IMPL_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define CEDE_IMPL_NORETURN __attribute__((noreturn))
+#define CEDE_IMPL_COLD __attribute__((cold))
+#define CEDE_IMPL_FORMAT(text, first)                                          \
+    __attribute__((format(printf, text, first)))
+#define CEDE_IMPL_USE_RESULT __attribute__((warn_unused_result))
+
+/* A generator that loops for ever has no return statement; gcc warns of that
+   unless it sees a call that does not return. */
+#define CEDE_IMPL_MAY_NOT_RETURN                                               \
+    do {                                                                       \
+        if (0)                                                                 \
+            __builtin_unreachable();                                           \
+    } while (0)
+
+#define CEDE_IMPL_PASTE_(a, b) a##b
+#define CEDE_IMPL_PASTE(a, b) CEDE_IMPL_PASTE_(a, b)
+
+/*
+ * gcc 11 learnt to pair a constructor with the calls that end its result. The
+ * form with an argument says nothing about aliasing, which is right: the loop
+ * keeps pointers to what it hands out.
+ */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+#define CEDE_IMPL_ENDED_BY(function)                                           \
+    __attribute__((malloc(function, 1)))
+#else
+#define CEDE_IMPL_ENDED_BY(function)
+#endif
+
+#ifdef __has_feature
+#define CEDE_IMPL_HAS_FEATURE(name) __has_feature(name)
+#else
+#define CEDE_IMPL_HAS_FEATURE(name) 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || CEDE_IMPL_HAS_FEATURE(address_sanitizer)
+#define CEDE_IMPL_ASAN 1
+#else
+#define CEDE_IMPL_ASAN 0
+#endif
+
+#if defined(__SANITIZE_THREAD__) || CEDE_IMPL_HAS_FEATURE(thread_sanitizer)
+#define CEDE_IMPL_TSAN 1
+#else
+#define CEDE_IMPL_TSAN 0
+#endif
+
+/*
+ * The way control changes stacks. Inline assembly is the fast one; the called
+ * one serves sanitizers, which want to hear of each change, and compilers
+ * without GNU assembly; ucontext serves CPUs nobody has written a switch for.
+ * Inline and called switches understand each other's saved contexts, so a
+ * program may mix translation units of both.
+ */
+#if !defined(CEDE_SWITCH_UCONTEXT) && !defined(CEDE_SWITCH_CALL) &&            \
+    !CEDE_IMPL_ASAN && !CEDE_IMPL_TSAN && defined(__x86_64__) &&               \
+    defined(__LP64__)
+#define CEDE_IMPL_SWITCH_INLINE 1
+#else
+#define CEDE_IMPL_SWITCH_INLINE 0
+#endif
+
+/*
+ * Struct layouts that the inline code shares with the library. Code compiled
+ * against another layout references another name and does not link.
+ */
+#if CEDE_IMPL_TSAN
+#define CEDE_IMPL_ABI cede_impl_abi_1_tsan
+#elif CEDE_IMPL_ASAN
+#define CEDE_IMPL_ABI cede_impl_abi_1_asan
+#elif defined(CEDE_SWITCH_UCONTEXT)
+#define CEDE_IMPL_ABI cede_impl_abi_1_ucontext
+#else
+#define CEDE_IMPL_ABI cede_impl_abi_1
+#endif
+
+#ifdef __cplusplus
+#define CEDE_IMPL_BEGIN                                                        \
+    _Pragma("GCC visibility push(default)") extern "C" {
+#define CEDE_IMPL_END                                                          \
+    }                                                                          \
+    _Pragma("GCC visibility pop")
+#else
+#define CEDE_IMPL_BEGIN _Pragma("GCC visibility push(default)")
+#define CEDE_IMPL_END _Pragma("GCC visibility pop")
+#endif
+
+/*
+ * Thread-local state is reached without a call, from shared libraries too.
+ * It is a few words, so a library opened at run time still finds room for it
+ * in the space the C library keeps for that.
+ */
+#define CEDE_IMPL_THREAD_LOCAL                                                 \
+    __thread __attribute__((tls_model("initial-exec")))
+
+/* A place in the source: what a traceback is made of. */
+typedef struct cede_location {
+    const char *file;
+    const char *function;
+    int line;
+} cede_location;
+
+#define CEDE_IMPL_HERE                                                         \
+    (__extension__({                                                           \
+        static const cede_location cede_impl_here = {__FILE__, __func__,       \
+                                                     __LINE__};                \
+        &cede_impl_here;                                                       \
+    }))

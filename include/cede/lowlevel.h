@@ -1,0 +1,93 @@
+/*
+ * What waiting is made of: for those who build primitives of their own. All of
+ * cede above its tasks is written with this header alone.
+ *
+ * Python counterpart: none in asyncio; trio.lowlevel. Everything here is for
+ * the loop's thread only.
+ *
+ * The law: a wake-up never carries the thing. Items, bytes and locks stay in
+ * their object until the woken task takes them, so that a cancelled operation
+ * did not happen and nothing is lost. And no address on a task's stack may be
+ * known to the kernel or to another task while it is suspended.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/task.h"
+
+CEDE_IMPL_BEGIN
+
+/*
+ * Undoes what a parked task has registered, because it is cancelled: called by
+ * whoever cancels, must neither raise nor suspend. True: the task runs again
+ * and gets its CancelledError. False: it cannot be undone, the task stays
+ * parked and gets the CancelledError when it is unparked.
+ */
+typedef bool (*cede_abort_function)(cede_task *task, void *argument);
+
+/*
+ * Suspends the current task until cede_unpark. `reason` (a literal) is shown
+ * to people who ask what the task waits for. abort may be NULL: never undone.
+ * Raises CancelledError if the task was cancelled, also when it was unparked
+ * before (T19): then pass on what the wake-up promised. RuntimeError outside a
+ * task, and where the task must not suspend.
+ */
+void cede_park(const char *reason, cede_abort_function abort, void *argument);
+
+/* Makes a parked task run in the next iteration. Does nothing to one that is
+   not parked, or is on its way already. */
+void cede_unpark(cede_task *task);
+
+/*
+ * An always-ready operation calls this before it begins: after 128 of them in
+ * a row without a suspension the task lets others run once (Z17). May suspend;
+ * raises CancelledError.
+ */
+void cede_consume_budget(void);
+
+/* --- queues of waiting tasks --- */
+
+/* First in, first out. Part of your object; its fields are the runtime's. */
+typedef struct cede_wait_queue {
+    struct cede_wait_queue *previous, *next;
+} cede_wait_queue;
+
+void cede_wait_queue_init(cede_wait_queue *queue);
+bool cede_wait_queue_empty(const cede_wait_queue *queue);
+
+/*
+ * Parks the current task at the end of the queue. Raises CancelledError; a
+ * task that is cancelled after it was woken wakes the next one in its place
+ * (P02, Q03).
+ */
+void cede_wait_queue_park(cede_wait_queue *queue, const char *reason);
+
+/* Wakes the first task: true; false if nobody waits. */
+bool cede_wait_queue_wake(cede_wait_queue *queue);
+
+/* --- descriptors --- */
+
+/*
+ * A descriptor as tasks wait for it: registered with the poller once, by edge,
+ * when somebody first has to wait.
+ */
+typedef struct cede_descriptor cede_descriptor;
+
+/* For a non-blocking descriptor, which stays yours; of the running loop.
+   Raises MemoryError, RuntimeError. */
+cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_USE_RESULT;
+
+/*
+ * Suspend until a call that said EAGAIN may be tried again. Make the call
+ * first: only EAGAIN may be waited for. Return also when the descriptor is
+ * closed meanwhile. One reader and one writer at a time: RuntimeError. Raise
+ * CancelledError, OSError if the poller refuses the descriptor.
+ */
+void cede_descriptor_wait_readable(cede_descriptor *descriptor);
+void cede_descriptor_wait_writable(cede_descriptor *descriptor);
+
+/* Wakes whoever waits and forgets the descriptor; call before close(2). Twice
+   is fine. Never raises. */
+void cede_descriptor_close(cede_descriptor *descriptor);
+
+CEDE_IMPL_END

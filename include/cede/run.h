@@ -1,0 +1,28 @@
+/*
+ * Running a program: asyncio.run. Rules R01, R03, R04.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/task.h"
+
+CEDE_IMPL_BEGIN
+
+/*
+ * Makes a loop, runs fn(argument) as its main task, cancels what is left when
+ * that is done and waits for it, closes the loop; returns what fn returned or
+ * raises what it raised (in main, what nobody catches is printed and the
+ * program exits with status 1). On the main thread, if SIGINT has its default
+ * effect, the first one cancels the main task and becomes KeyboardInterrupt;
+ * a second one ends the loop at once. Raises RuntimeError inside a running
+ * loop. Any thread; does not suspend, but blocks until it is done.
+ */
+cede_value cede_run(cede_function function, void *argument);
+
+/*
+ * The same on a virtual clock: whenever everything waits for time, time jumps
+ * to the next deadline. A day passes in a moment, the same way every time.
+ */
+cede_value cede_run_simulated(cede_function function, void *argument);
+
+CEDE_IMPL_END

@@ -1,0 +1,101 @@
+/*
+ * Tasks: coroutines that the loop runs.
+ *
+ * A task runs `cede_value fn(void *argument)` on a stack of its own and
+ * suspends wherever something it calls must wait: await is a function call. A
+ * task is a future: its result is what fn returns. The loop owns every task
+ * that is not done, so nothing vanishes (T30). Python counterpart:
+ * asyncio.Task. Rules T01-T32. All calls: the loop's thread only; none of them
+ * suspends but cede_sleep.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/future.h"
+
+CEDE_IMPL_BEGIN
+
+typedef struct cede_task cede_task;
+
+#ifndef __cplusplus
+
+/*
+ * cede_create_task(fn, argument): a task of the running loop that calls
+ * fn(argument) from the next iteration on (T01); returns one reference, which
+ * cede_await, cede_gather or cede_unref takes. argument is borrowed and must
+ * live as long as the task; …_with copies any object of C into the task, and
+ * fn gets the copy's address. Raises RuntimeError without a running loop,
+ * MemoryError.
+ */
+#define cede_create_task(function, argument)                                   \
+    cede_impl_task_new(NULL, (function), (argument), NULL, 0, #function)
+#define cede_create_task_with(function, ...)                                   \
+    (__extension__({                                                           \
+        __auto_type cede_impl_argument = __VA_ARGS__;                          \
+        cede_impl_task_new(NULL, (function), NULL, &cede_impl_argument,        \
+                           sizeof cede_impl_argument, #function);              \
+    }))
+
+/* The same on a loop that need not run yet: loop.create_task. */
+#define cede_loop_create_task(loop, function, argument)                        \
+    cede_impl_task_new((loop), (function), (argument), NULL, 0, #function)
+
+cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
+                              void *argument, const void *copy, size_t size,
+                              const char *coroutine_name)
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+
+#endif /* !__cplusplus */
+
+/* The task as the future it is: the same object. */
+cede_future *cede_task_future(cede_task *task);
+
+/*
+ * Asks the task to stop: CancelledError is raised where it waits, in the next
+ * iteration (T03); what it awaits is cancelled first (T10). A task that has
+ * not started never runs (T02). False if it was done (T27). message (copied)
+ * may be NULL. The task may catch it and go on (T04).
+ */
+bool cede_task_cancel(cede_task *task, const char *message);
+
+/*
+ * How many cancels are pending; takes one back and returns how many are left:
+ * at 0 one that has not been delivered is dropped (T12, D06).
+ */
+unsigned cede_task_cancelling(const cede_task *task);
+unsigned cede_task_uncancel(cede_task *task);
+
+bool cede_task_done(const cede_task *task);
+bool cede_task_cancelled(const cede_task *task);
+
+/* As cede_future_result and cede_future_exception. */
+cede_value cede_task_result(cede_task *task);
+cede_exception *cede_task_exception(cede_task *task);
+
+/* Its name, borrowed: "Task-1" and so on unless set (T17). set_name copies;
+   raises MemoryError. */
+const char *cede_task_get_name(const cede_task *task);
+void cede_task_set_name(cede_task *task, const char *name);
+
+/* The task that runs now, borrowed, or NULL: in a plain callback, outside a
+   loop (T29). */
+cede_task *cede_current_task(void);
+
+/* How many tasks of the loop are not done: len(asyncio.all_tasks(loop)). */
+size_t cede_loop_task_count(const cede_loop *loop);
+
+/*
+ * Suspends the current task for some seconds; 0 or less: lets everything that
+ * is ready run once (T23). Raises CancelledError; ValueError for NaN;
+ * RuntimeError outside a task. asyncio.sleep.
+ */
+void cede_sleep(double seconds);
+
+/*
+ * Runs the loop until the awaitable (a future or task of it) is done; takes
+ * your reference, returns its result or raises its exception. Raises
+ * RuntimeError "Event loop stopped before Future completed." (L06).
+ */
+cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable);
+
+CEDE_IMPL_END

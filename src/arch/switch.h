@@ -1,0 +1,21 @@
+/*
+ * The called switch, and how a fresh stack is made ready for it. Floor 1: it
+ * knows contexts and stacks, not coroutines.
+ */
+#pragma once
+
+#include "cede/impl/switch.h"
+
+/* Exchanges the running context with the slot's; see cede/impl/switch.h. */
+cede_value cede__switch(cede_impl_slot *slot, cede_value value,
+                        uintptr_t *word);
+
+/*
+ * Makes the slot hold a context that begins in cede__coroutine_main on the
+ * stack that ends at `top` (64-byte aligned) and begins at `low`.
+ */
+void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low);
+
+/* What a new context runs first, with the word it was resumed with; coro/
+   defines it. */
+void cede__coroutine_main(uintptr_t word) CEDE_IMPL_NORETURN;

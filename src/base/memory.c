@@ -1,0 +1,145 @@
+/*
+ * memory.c - the allocator hook and the count of live blocks (see memory.h)
+ */
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+
+static void *malloc_allocate(void *context, size_t size)
+{
+    (void)context;
+    return malloc(size);
+}
+
+static void *malloc_reallocate(void *context, void *block, size_t size)
+{
+    (void)context;
+    return realloc(block, size);
+}
+
+static void malloc_release(void *context, void *block)
+{
+    (void)context;
+    free(block);
+}
+
+static const cede_allocator malloc_allocator = {
+    malloc_allocate,
+    malloc_reallocate,
+    malloc_release,
+    NULL,
+};
+
+static cede_allocator allocator = {
+    malloc_allocate,
+    malloc_reallocate,
+    malloc_release,
+    NULL,
+};
+
+/*
+ * One counter would be the one cache line that all threads write to, so the
+ * count is the sum over a few, and threads take them in turn. A single one may
+ * be negative: a block is counted out where it is freed.
+ */
+enum { SHARDS = 16 };
+
+static struct {
+    _Alignas(64) intptr_t live;
+} shards[SHARDS];
+
+/* 1-based; 0 until the thread's first allocation. Initial-exec: one load. */
+static __thread unsigned my_shard
+    __attribute__((tls_model("initial-exec")));
+
+static void count_live(intptr_t change)
+{
+    static unsigned next_shard;
+
+    if (__builtin_expect(my_shard == 0, 0))
+        my_shard =
+            1 + __atomic_fetch_add(&next_shard, 1, __ATOMIC_RELAXED) % SHARDS;
+    __atomic_fetch_add(&shards[my_shard - 1].live, change, __ATOMIC_RELAXED);
+}
+
+size_t cede__memory_live(void)
+{
+    intptr_t live = 0;
+
+    for (int i = 0; i < SHARDS; i++)
+        live += __atomic_load_n(&shards[i].live, __ATOMIC_RELAXED);
+    return live > 0 ? (size_t)live : 0;
+}
+
+static void *counted(void *block)
+{
+    if (block)
+        count_live(1);
+    return block;
+}
+
+void *cede__malloc(size_t size)
+{
+    if (cede__fault(CEDE__FAULT_ALLOCATION))
+        return NULL;
+    return counted(allocator.allocate(allocator.context, size ? size : 1));
+}
+
+void *cede__calloc(size_t count, size_t size)
+{
+    size_t total;
+    void *block;
+
+    if (cede__fault(CEDE__FAULT_ALLOCATION))
+        return NULL;
+    if (__builtin_mul_overflow(count, size, &total))
+        return NULL;
+    if (total == 0)
+        total = 1;
+    /* Fresh pages are zero already, which only calloc itself knows. */
+    if (allocator.allocate == malloc_allocate)
+        return counted(calloc(1, total));
+    block = allocator.allocate(allocator.context, total);
+    if (block)
+        memset(block, 0, total);
+    return counted(block);
+}
+
+void *cede__realloc(void *block, size_t size)
+{
+    if (!block)
+        return cede__malloc(size);
+    if (cede__fault(CEDE__FAULT_ALLOCATION))
+        return NULL;
+    return allocator.reallocate(allocator.context, block, size ? size : 1);
+}
+
+void cede__free(void *block)
+{
+    if (!block)
+        return;
+    allocator.release(allocator.context, block);
+    count_live(-1);
+}
+
+void cede_free(void *block)
+{
+    cede__free(block);
+}
+
+int cede_set_allocator(const cede_allocator *wanted)
+{
+    if (!wanted)
+        wanted = &malloc_allocator;
+    if (!wanted->allocate || !wanted->reallocate || !wanted->release)
+        return -EINVAL;
+    if (cede__memory_live() > 0)
+        return -EBUSY;
+    allocator = *wanted;
+    return 0;
+}

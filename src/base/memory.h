@@ -1,0 +1,32 @@
+/*
+ * memory.h - every allocation of the runtime
+ *
+ * Knows: the allocator in use and how many blocks are alive. Does not know:
+ * what the blocks are for, nor exceptions: NULL means no memory, and the
+ * caller decides what to raise.
+ *
+ * Invariants: each allocating function is a fault point (base/fault.h), passed
+ * before anything is touched; a block goes back to the allocator it came from,
+ * because that cannot change while one is alive. Any thread may call, and a
+ * block may be freed by another thread than the one that allocated it.
+ */
+#pragma once
+
+#include "cede/memory.h"
+
+/* Size 0 gives a block of its own too, so NULL always means no memory. */
+__attribute__((malloc, alloc_size(1), warn_unused_result)) void *
+cede__malloc(size_t size);
+
+/* Zeroed; NULL also when count * size does not fit. */
+__attribute__((malloc, alloc_size(1, 2), warn_unused_result)) void *
+cede__calloc(size_t count, size_t size);
+
+/* NULL leaves the old block alive. Block NULL allocates. */
+__attribute__((alloc_size(2), warn_unused_result)) void *
+cede__realloc(void *block, size_t size);
+
+void cede__free(void *block);
+
+/* Blocks allocated and not freed, by all threads: the tests' leak check. */
+size_t cede__memory_live(void);

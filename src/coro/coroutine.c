@@ -1,0 +1,236 @@
+/*
+ * The life of a coroutine: block, stack, first and last instruction.
+ *
+ * It knows stacks and switches; it must not know loops or tasks. Invariants:
+ * a coroutine has a stack from its first resume until whoever gets control
+ * after its end gives the stack back, because the end itself still runs on it.
+ */
+#include "coro/coroutine.h"
+
+#include "arch/notice.h"
+#include "arch/switch.h"
+#include "flow/flow.h"
+#include "stack/stack.h"
+#include "value/exception.h"
+
+#include "cede/generator.h"
+
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+#define NOTICE(coroutine) ((cede__notice *)(coroutine)->sanitizer)
+_Static_assert(sizeof(cede__notice) ==
+                   sizeof(((cede_impl_coroutine *)0)->sanitizer),
+               "the notice lies over the coroutine's words");
+#endif
+
+/* Referenced by every translation unit that includes the inline code. */
+const char CEDE_IMPL_ABI = 0;
+
+static void escape(cede_impl_flow *flow, cede_exception *exception)
+{
+    cede__coroutine_end(CEDE_IMPL_COROUTINE_OF(flow), cede_none, exception);
+}
+
+void cede__coroutine_init(cede_impl_coroutine *coroutine,
+                          cede_function function, void *argument,
+                          const char *name, unsigned yield_flags)
+{
+    *coroutine = (cede_impl_coroutine){
+        .leaf = coroutine,
+        .root = coroutine,
+        .state = CEDE_IMPL_CREATED,
+        .yield_flags = (uint8_t)yield_flags,
+        .flow = {.escape = escape},
+        .function = function,
+        .argument = argument,
+        .name = name,
+    };
+}
+
+bool cede__coroutine_start(cede_impl_coroutine *coroutine)
+{
+    cede__stack *stack = cede__stack_acquire();
+
+    if (!stack)
+        return false;
+    stack->owner = coroutine;
+    coroutine->stack = stack;
+    coroutine->thread = cede__thread_main()->thread;
+    coroutine->state = CEDE_IMPL_SUSPENDED;
+    cede__switch_prepare(&coroutine->slot, stack->top, stack->low);
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__notice_create(NOTICE(coroutine), stack->low,
+                        (size_t)(stack->high - stack->low), coroutine->name);
+#endif
+    return true;
+}
+
+void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine)
+{
+    cede__stack *stack = coroutine->stack;
+
+    if (!stack)
+        return;
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__notice_destroy(NOTICE(coroutine));
+#endif
+    coroutine->stack = NULL;
+    stack->owner = NULL;
+    cede__stack_release(stack);
+}
+
+void cede__coroutine_main(uintptr_t word)
+{
+    cede_impl_coroutine *coroutine = CEDE_IMPL_COROUTINE_OF(cede_impl_current);
+
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__notice_arrive(NOTICE(coroutine));
+#endif
+    if (word)
+        cede__throw((cede_exception *)word);
+    cede__coroutine_end(coroutine, coroutine->function(coroutine->argument),
+                        NULL);
+}
+
+#if !CEDE_IMPL_SWITCH_INLINE
+
+cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
+                              cede_impl_coroutine *to, cede_value value,
+                              uintptr_t *word)
+{
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__notice_leave(NOTICE(from), NOTICE(to),
+                       from->state == CEDE_IMPL_CLOSED);
+#endif
+    value = cede__switch(slot, value, word);
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__notice_arrive(NOTICE(from));
+#endif
+    (void)from;
+    (void)to;
+    return value;
+}
+
+#endif
+
+/* The function a program compiled for the called switch links against, also
+   when the library itself was built with the inline one. */
+#if CEDE_IMPL_SWITCH_INLINE
+#undef cede_impl_transfer
+cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
+                              cede_impl_coroutine *to, cede_value value,
+                              uintptr_t *word);
+cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
+                              cede_impl_coroutine *to, cede_value value,
+                              uintptr_t *word)
+{
+    (void)from;
+    (void)to;
+    return cede__switch(slot, value, word);
+}
+#define cede_impl_transfer(slot, from, to, value, word)                        \
+    cede_impl_exchange(slot, value, word)
+#endif
+
+void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b)
+{
+    cede_impl_slot kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+bool cede__coroutine_is_running(const cede_impl_coroutine *coroutine)
+{
+    while (coroutine->parent)
+        coroutine = coroutine->parent;
+    return coroutine->state == CEDE_IMPL_RUNNING;
+}
+
+void cede__coroutine_detach(cede_impl_coroutine *coroutine)
+{
+    cede_impl_coroutine *delegator = coroutine->parent;
+    cede_impl_coroutine *root = delegator;
+
+    while (root->parent)
+        root = root->parent;
+    coroutine->parent = NULL;
+    coroutine->state = CEDE_IMPL_SUSPENDED;
+    coroutine->leaf = root->leaf;
+    coroutine->leaf->root = coroutine;
+    root->leaf = delegator;
+    delegator->root = root;
+}
+
+void cede__chain_close_next(cede_impl_coroutine *root,
+                            cede_impl_coroutine *next)
+{
+    if (next != root) {
+        root->closing = next;
+        next->yield_flags |= CEDE_IMPL_CLOSING;
+        return;
+    }
+    cede_unref(root->closing_with);
+    root->closing_with = NULL;
+    root->closing = NULL;
+}
+
+/* The leaf of a chain ends: control goes on in whoever delegates to it. */
+static void hand_over(cede_impl_coroutine *ended, cede_value value,
+                      cede_exception *exception)
+{
+    cede_impl_coroutine *root = ended->root;
+    cede_impl_coroutine *parent = ended->parent;
+    uintptr_t word;
+
+    ended->parent = NULL;
+    parent->delegate = NULL;
+    parent->root = root;
+    root->leaf = parent;
+    if (root->closing == ended) {
+        /* It was closed, and ended as it should: GeneratorExit goes on in its
+           parent (Y03, Y06). Another exception takes its place (Y08). */
+        if (!exception || cede_exception_is(exception, cede_GeneratorExit)) {
+            cede_value_unref(value);
+            value = cede_none;
+            cede_unref(exception);
+            exception = cede_ref(root->closing_with);
+        }
+        cede__chain_close_next(root, parent);
+    }
+    word = exception ? (uintptr_t)exception : CEDE_IMPL_RETURNED;
+    cede__slot_swap(&ended->slot, &parent->slot);
+    cede_impl_current = &parent->flow;
+    cede_impl_transfer(&ended->slot, ended, parent, value, &word);
+    __builtin_unreachable();
+}
+
+/* PEP 479: a StopIteration that leaves a generator would look like its end. */
+static cede_exception *no_stop_iteration(cede_exception *exception)
+{
+    cede_exception *error;
+
+    if (!exception || !cede_exception_is(exception, cede_StopIteration))
+        return exception;
+    error = cede__exception_make(cede_RuntimeError,
+                                 "generator raised StopIteration");
+    cede_exception_set_cause(error, exception);
+    cede__exception_set_context(error, exception);
+    cede_unref(exception);
+    return error;
+}
+
+void cede__coroutine_end(cede_impl_coroutine *coroutine, cede_value value,
+                         cede_exception *exception)
+{
+    uintptr_t word;
+
+    exception = no_stop_iteration(exception);
+    coroutine->state = CEDE_IMPL_CLOSED;
+    if (coroutine->parent)
+        hand_over(coroutine, value, exception);
+    word = exception ? (uintptr_t)exception : CEDE_IMPL_RETURNED;
+    cede_impl_transfer(&coroutine->slot, coroutine,
+                       CEDE_IMPL_COROUTINE_OF(coroutine->flow.outer), value,
+                       &word);
+    __builtin_unreachable();
+}

@@ -1,0 +1,67 @@
+/*
+ * Coroutines as floors 2 and 4 use them: a control block, a stack from the
+ * pool once it runs, and the chain of delegation.
+ */
+#pragma once
+
+#include "cede/impl/coroutine.h"
+#include "cede/try.h"
+
+/* Makes a block that has not run. name must outlive it. `yield_flags` as in
+   cede/impl/coroutine.h. */
+void cede__coroutine_init(cede_impl_coroutine *coroutine,
+                          cede_function function, void *argument,
+                          const char *name, unsigned yield_flags);
+
+/* Gives a CREATED coroutine a stack and makes it SUSPENDED at its beginning,
+   on this thread. False: no memory, and nothing has changed. */
+bool cede__coroutine_start(cede_impl_coroutine *coroutine);
+
+/* Gives the stack of a coroutine back that has ended (or is abandoned). */
+void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine);
+
+/* Does it run, itself or through whom it delegates to? */
+bool cede__coroutine_is_running(const cede_impl_coroutine *coroutine);
+
+/* Takes a suspended generator out of the chain of whoever delegates to it, so
+   that it can be resumed directly; its delegator notices when it goes on. */
+void cede__coroutine_detach(cede_impl_coroutine *coroutine);
+
+/* Ends the running coroutine: hands its chain to its parent or returns to
+   whoever resumed it. */
+void cede__coroutine_end(cede_impl_coroutine *coroutine, cede_value value,
+                         cede_exception *exception) CEDE_IMPL_NORETURN;
+
+/* Exchanges two slots: control passes between members of a chain while whoever
+   resumed the chain stays where a yield will find it. */
+void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b);
+
+/* After member `closed` of a chain under close: its parent is next. */
+void cede__chain_close_next(cede_impl_coroutine *root,
+                            cede_impl_coroutine *next);
+
+/* The thread outside its coroutines, as a coroutine. */
+cede_impl_coroutine *cede__thread_main(void);
+
+/* May code that runs now suspend its task? False while cede_unref closes a
+   generator. Set by generator.c, asked by task/. */
+extern __thread int cede__unref_depth;
+
+/* Does a running generator wait in a task that is not the current one? Set by
+   task/; NULL while there are no tasks. */
+extern bool (*cede__generator_awaits)(const cede_impl_coroutine *coroutine);
+
+/* A generator under close yields at `leaf`: its delegator gets the RuntimeError
+   of Y07, and it stays suspended. Returns when it is resumed after all. */
+cede_value cede__chain_refuse_close(cede_impl_coroutine *leaf, cede_value value,
+                                    uintptr_t *word);
+
+/* Suspends the running generator; *word: 0, or the exception thrown in (owned).
+   Raises RuntimeError where a yield is not allowed. */
+cede_value cede__yield(cede_value value, uintptr_t *word,
+                       const cede_location *where);
+
+/* Resumes with a value or an exception (owned) and returns the word that says
+   how it came back; the generator must be SUSPENDED and of this thread. */
+uintptr_t cede__generator_step(cede_generator *generator, cede_value sent,
+                               cede_exception *thrown, cede_value *value);

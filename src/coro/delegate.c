@@ -1,0 +1,217 @@
+/*
+ * yield from: linking generators into a chain so that a resume goes straight
+ * to the innermost, and the PEP 380 loop for iterators that are no generators.
+ *
+ * The chain is a shortcut and must not be seen: a generator that somebody
+ * delegates to is still a generator others may resume, delegate to or close
+ * (Y12). Then it is detached from the chain, and its delegator, when it is
+ * resumed itself, finds out and links again. Rules Y01-Y21, G31.
+ */
+#include "coro/coroutine.h"
+
+#include "flow/flow.h"
+#include "value/exception.h"
+
+#include "cede/generator.h"
+
+/* Why `sub` cannot be delegated to now; raises. */
+static void check_delegate(cede_impl_coroutine *here, cede_impl_coroutine *sub)
+{
+    if (here->yield_flags & CEDE_IMPL_NOT_A_GENERATOR)
+        cede_raise(cede_RuntimeError,
+                   "yield from outside a generator: only a function started "
+                   "by cede_generator may yield");
+    if (here->yield_flags & CEDE_IMPL_IN_SCOPE)
+        cede_raise(cede_RuntimeError,
+                   "yield from inside a timeout, task group or cancel scope: "
+                   "leave the scope first");
+    if (!sub)
+        return;
+    if (cede__coroutine_is_running(sub))
+        cede_raise(cede_ValueError, "generator already executing");
+    if (sub->thread && sub->thread != here->thread)
+        cede_raise(cede_RuntimeError,
+                   "generator '%s' belongs to another thread", sub->name);
+}
+
+/* Puts `sub` and what it delegates to below `here`, the running leaf. */
+static void link(cede_impl_coroutine *here, cede_impl_coroutine *sub)
+{
+    cede_impl_coroutine *root = here->root;
+    cede_impl_coroutine *leaf = sub->leaf;
+
+    sub->parent = here;
+    sub->state = CEDE_IMPL_DELEGATED;
+    sub->flow.outer = &here->flow;
+    here->delegate = sub;
+    leaf->root = root;
+    root->leaf = leaf;
+    leaf->yield_flags |= here->yield_flags & CEDE_IMPL_CLOSING;
+}
+
+/* Closes a sub-generator that is not linked, then lets GeneratorExit go on. */
+static void close_detached(cede_generator *sub, cede_exception *exit,
+                           const cede_location *where) CEDE_IMPL_NORETURN;
+static void close_detached(cede_generator *sub, cede_exception *exit,
+                           const cede_location *where)
+{
+    cede__hold hold;
+
+    cede__hold_push(&hold, exit);
+    cede_value_unref(cede_generator_close(sub));
+    cede__hold_pop(&hold);
+    cede_impl_raise_thrown((uintptr_t)exit, where);
+}
+
+static cede_value delegate_to_generator(cede_generator *generator,
+                                        const cede_location *where)
+{
+    cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+    cede_impl_coroutine *sub = &generator->coroutine;
+    cede_value value = cede_none;
+    cede__hold hold_sent, hold_thrown;
+    uintptr_t word = 0;
+
+    for (;;) {
+        cede__hold_push(&hold_sent, value.owned ? value.as.object : NULL);
+        cede__hold_push(&hold_thrown, (void *)word);
+        check_delegate(here, sub);
+        cede__hold_pop(&hold_thrown);
+        cede__hold_pop(&hold_sent);
+        if (sub->state == CEDE_IMPL_CLOSED) {
+            cede_value_unref(value);
+            if (word)
+                cede_impl_raise_thrown(word, where);
+            return cede_none;
+        }
+        if (word &&
+            cede_exception_is((cede_exception *)word, cede_GeneratorExit))
+            close_detached(generator, (cede_exception *)word, where);
+        if (sub->parent)
+            cede__coroutine_detach(sub);
+        if (sub->state == CEDE_IMPL_CREATED && !cede__coroutine_start(sub))
+            cede_raise(cede_MemoryError);
+        link(here, sub);
+        cede__slot_swap(&here->slot, &sub->leaf->slot);
+        cede_impl_current = &sub->leaf->flow;
+        value = cede_impl_transfer(&here->slot, here, sub->leaf, value, &word);
+        if (!here->delegate)
+            break; /* the sub-generator ended, or refused to be closed */
+        /* Somebody detached it, and now resumed us: link again. */
+        here->delegate = NULL;
+    }
+    if (sub->state == CEDE_IMPL_CLOSED)
+        cede__coroutine_drop_stack(sub);
+    if (word != CEDE_IMPL_RETURNED) {
+        cede__exception_trace((cede_exception *)word, where);
+        cede__throw((cede_exception *)word);
+    }
+    return value;
+}
+
+cede_value cede__chain_refuse_close(cede_impl_coroutine *leaf, cede_value value,
+                                    uintptr_t *word)
+{
+    cede_impl_coroutine *root = leaf->root;
+    cede_impl_coroutine *refuser = root->closing;
+    cede_impl_coroutine *parent = refuser->parent;
+    cede_exception *error = cede__exception_make(
+        cede_RuntimeError, "generator ignored GeneratorExit");
+
+    cede_value_unref(value);
+    refuser->parent = NULL;
+    refuser->state = CEDE_IMPL_SUSPENDED;
+    refuser->leaf = leaf;
+    refuser->root = refuser;
+    leaf->root = refuser;
+    parent->delegate = NULL;
+    parent->root = root;
+    root->leaf = parent;
+    cede__chain_close_next(root, parent);
+    cede__exception_set_context(error, cede__handled(&parent->flow));
+    *word = (uintptr_t)error;
+    cede__slot_swap(&leaf->slot, &parent->slot);
+    cede_impl_current = &parent->flow;
+    return cede_impl_transfer(&leaf->slot, leaf, parent, cede_none, word);
+}
+
+/* An exception was thrown in while delegating to an iterator. True: go on with
+   *item. False: it ended, *item is its value. */
+static bool throw_to_iterator(void *iterator,
+                              const cede_iterator_methods *methods,
+                              cede_exception *exception, cede_value *item,
+                              const cede_location *where)
+{
+    cede__hold hold;
+    bool more;
+
+    if (cede_exception_is(exception, cede_GeneratorExit)) {
+        cede__hold_push(&hold, exception);
+        if (methods->close)
+            methods->close(iterator);
+        cede__hold_pop(&hold);
+        cede_impl_raise_thrown((uintptr_t)exception, where);
+    }
+    if (!methods->throw_)
+        cede_impl_raise_thrown((uintptr_t)exception, where);
+    cede__hold_push(&hold, exception);
+    more = methods->throw_(iterator, exception, item);
+    cede__hold_pop(&hold);
+    cede_unref(exception);
+    return more;
+}
+
+static bool send_to_iterator(void *iterator,
+                             const cede_iterator_methods *methods,
+                             cede_value sent, cede_value *item)
+{
+    if (cede_is_none(sent))
+        return methods->next(iterator, item);
+    if (!methods->send) {
+        cede_value_unref(sent);
+        cede_raise(cede_AttributeError, "'%s' object has no attribute 'send'",
+                   ((cede_object *)iterator)->object_class->name);
+    }
+    return methods->send(iterator, sent, item);
+}
+
+static cede_value delegate_to_iterator(void *iterator,
+                                       const cede_location *where)
+{
+    const cede_iterator_methods *methods =
+        ((cede_object *)iterator)->object_class->iterator;
+    cede_value item = cede_none;
+    bool more;
+
+    check_delegate(CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now()), NULL);
+    more = methods->next(iterator, &item);
+    while (more) {
+        uintptr_t word;
+        cede_value sent = cede__yield(item, &word, where);
+
+        item = cede_none;
+        more = word ? throw_to_iterator(iterator, methods,
+                                        (cede_exception *)word, &item, where)
+                    : send_to_iterator(iterator, methods, sent, &item);
+    }
+    return item;
+}
+
+cede_value cede_impl_yield_from(void *iterable, const cede_location *where)
+{
+    cede__hold hold;
+    cede_value value;
+    void *iterator;
+
+    cede__hold_push(&hold, iterable);
+    iterator = cede_iter(iterable);
+    cede__hold_pop(&hold);
+    cede_unref(iterable);
+    cede__hold_push(&hold, iterator);
+    value = cede_isinstance(iterator, cede_impl_generator_class)
+                ? delegate_to_generator(iterator, where)
+                : delegate_to_iterator(iterator, where);
+    cede__hold_pop(&hold);
+    cede_unref(iterator);
+    return value;
+}

@@ -1,0 +1,424 @@
+/*
+ * Generator objects: creation, send, throw, close, destruction.
+ *
+ * It knows one generator at a time; chains are delegate.c's. Semantics: PEP
+ * 342, PEP 479, language reference 6.2.9.1; rules G01-G31.
+ */
+#include "coro/coroutine.h"
+
+#include "base/memory.h"
+#include "flow/flow.h"
+#include "value/exception.h"
+#include "value/object.h"
+
+#include "cede/generator.h"
+
+#include <string.h>
+
+/* A copied argument up to this size stands in the generator's own block. */
+enum { ARGUMENT_INLINE = 64 };
+
+typedef struct generator_block {
+    cede_generator generator;
+    _Alignas(16) char argument[];
+} generator_block;
+
+__thread int cede__unref_depth;
+bool (*cede__generator_awaits)(const cede_impl_coroutine *coroutine);
+
+static void destroy(void *self);
+
+const cede_class cede_impl_generator_class[1] = {
+    {.name = "generator",
+     .size = sizeof(generator_block),
+     .flags = CEDE_CLASS_OWN_MEMORY,
+     .destroy = destroy}};
+
+static inline bool is_inline(size_t size)
+{
+    return size <= ARGUMENT_INLINE;
+}
+
+cede_generator *cede_impl_generator_new(cede_function function, void *argument,
+                                        const void *copy, size_t size,
+                                        const char *name)
+{
+    generator_block *block =
+        cede__malloc(sizeof *block + (is_inline(size) ? size : 0));
+
+    if (block && copy) {
+        argument = is_inline(size) ? block->argument : cede__malloc(size);
+        if (argument) {
+            memcpy(argument, copy, size);
+        } else {
+            cede__free(block);
+            block = NULL;
+        }
+    }
+    if (!block)
+        cede_raise(cede_MemoryError);
+    block->generator.head = (cede_object){cede_impl_generator_class, 1, 0};
+    cede__coroutine_init(&block->generator.coroutine, function, argument, name,
+                         0);
+    block->generator.coroutine.argument_owned = copy && !is_inline(size);
+    return &block->generator;
+}
+
+static void release(cede_generator *generator)
+{
+    cede_impl_coroutine *coroutine = &generator->coroutine;
+
+    cede__coroutine_drop_stack(coroutine);
+    cede_unref(coroutine->closing_with);
+    if (coroutine->argument_owned)
+        cede__free(coroutine->argument);
+    cede__free(generator);
+}
+
+uintptr_t cede__generator_step(cede_generator *generator, cede_value sent,
+                               cede_exception *thrown, cede_value *value)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+    cede_impl_coroutine *root = &generator->coroutine;
+    cede_impl_coroutine *leaf = root->leaf;
+    uintptr_t word = (uintptr_t)thrown;
+
+    root->state = CEDE_IMPL_RUNNING;
+    root->flow.outer = flow;
+    cede_impl_current = &leaf->flow;
+    *value = cede_impl_transfer(&leaf->slot, CEDE_IMPL_COROUTINE_OF(flow), leaf,
+                                sent, &word);
+    cede_impl_current = flow;
+    if (word == CEDE_IMPL_YIELDED)
+        root->state = CEDE_IMPL_SUSPENDED;
+    else
+        cede__coroutine_drop_stack(root);
+    return word;
+}
+
+/* It ended, and nobody else has a reference: see CEDE_IMPL_RELEASED. */
+static void end_released(cede_generator *generator)
+{
+    if (generator->coroutine.yield_flags & CEDE_IMPL_RELEASED)
+        cede_unref(generator);
+}
+
+bool cede_impl_resume_ended(cede_generator *generator, cede_value value,
+                            uintptr_t word, cede_value *item,
+                            const cede_location *where)
+{
+    cede_exception *exception = (cede_exception *)word;
+
+    cede__coroutine_drop_stack(&generator->coroutine);
+    end_released(generator);
+    *item = value;
+    if (word == CEDE_IMPL_RETURNED)
+        return false;
+    cede__exception_trace(exception, where);
+    cede__throw(exception);
+}
+
+/* Drops what would have travelled with a resume that cannot be. */
+static void drop(cede_value sent, cede_exception *thrown)
+{
+    cede_value_unref(sent);
+    cede_unref(thrown);
+}
+
+/* May the generator be resumed, thrown into or closed now? False: it has ended.
+   Raises if somebody else has it. Gives `sent` and `thrown` up if it raises. */
+static bool check_resumable(cede_generator *generator, cede_value sent,
+                            cede_exception *thrown)
+{
+    cede_impl_coroutine *coroutine = &generator->coroutine;
+    cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+
+    if (coroutine->state == CEDE_IMPL_CLOSED)
+        return false;
+    if (coroutine->thread && coroutine->thread != here->thread) {
+        drop(sent, thrown);
+        cede_raise(cede_RuntimeError,
+                   "generator '%s' belongs to another thread: only the thread "
+                   "that first resumed it may resume it",
+                   coroutine->name);
+    }
+    if (cede__coroutine_is_running(coroutine)) {
+        drop(sent, thrown);
+        if (cede__generator_awaits && cede__generator_awaits(coroutine))
+            cede_raise(cede_RuntimeError, "generator '%s' is already running: "
+                                          "it awaits in another task",
+                       coroutine->name);
+        cede_raise(cede_ValueError, "generator already executing");
+    }
+    if (coroutine->parent)
+        cede__coroutine_detach(coroutine);
+    return true;
+}
+
+/* Raises what a generator that has no frame cannot: as it is, for throw() sets
+   no context. */
+static void throw_at(cede_exception *thrown, const cede_location *where)
+    CEDE_IMPL_NORETURN;
+static void throw_at(cede_exception *thrown, const cede_location *where)
+{
+    cede__exception_trace(thrown, where);
+    cede__throw(thrown);
+}
+
+/* The first resume. */
+static void start(cede_impl_coroutine *coroutine, cede_value sent)
+{
+    if (!cede_is_none(sent)) {
+        cede_value_unref(sent);
+        cede_raise(cede_TypeError, "can't send non-None value to a "
+                                   "just-started generator");
+    }
+    if (!cede__coroutine_start(coroutine))
+        cede_raise(cede_MemoryError);
+}
+
+bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
+                           cede_exception *thrown, cede_value *item,
+                           const cede_location *where)
+{
+    cede_impl_coroutine *coroutine = &generator->coroutine;
+    uintptr_t word;
+
+    if (!check_resumable(generator, sent, thrown)) {
+        cede_value_unref(sent);
+        *item = cede_none;
+        if (thrown)
+            throw_at(thrown, where);
+        return false;
+    }
+    if (coroutine->state == CEDE_IMPL_CREATED) {
+        if (thrown) { /* G06 */
+            coroutine->state = CEDE_IMPL_CLOSED;
+            throw_at(thrown, where);
+        }
+        start(coroutine, sent);
+    }
+    if (thrown && coroutine->leaf != coroutine &&
+        cede_exception_is(thrown, cede_GeneratorExit)) {
+        /* The members are closed from the innermost out; the exception itself
+           arrives in the root at last (Y03, Y09). */
+        coroutine->closing_with = thrown;
+        cede__chain_close_next(coroutine, coroutine->leaf);
+        thrown = cede__exception_make(cede_GeneratorExit, NULL);
+    }
+    word = cede__generator_step(generator, sent, thrown, item);
+    if (word == CEDE_IMPL_YIELDED)
+        return true;
+    return cede_impl_resume_ended(generator, *item, word, item, where);
+}
+
+/* Where a plain raise takes what anybody handles as the context, an exception
+   thrown in takes only what the chain itself handles: who threw it may have
+   made it long before, or elsewhere. */
+void cede_impl_raise_thrown(uintptr_t word, const cede_location *where)
+{
+    cede_exception *exception = (cede_exception *)word;
+    cede_impl_coroutine *member =
+        CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+
+    while (member->parent && !member->flow.handled)
+        member = member->parent;
+    cede__exception_set_context(exception, member->flow.handled);
+    throw_at(exception, where);
+}
+
+/* What a generator that ended returned, as Python tells it. */
+static void raise_stop(cede_value value, const cede_location *where)
+    CEDE_IMPL_NORETURN;
+static void raise_stop(cede_value value, const cede_location *where)
+{
+    cede_exception *stop = cede__exception_make(cede_StopIteration, NULL);
+
+    cede_exception_set_value(stop, value);
+    cede__raise(stop, where);
+}
+
+cede_value cede_impl_generator_send(cede_generator *generator, cede_value value,
+                                    const cede_location *where)
+{
+    cede_value item;
+
+    if (!cede_impl_resume(generator, value, &item, where))
+        raise_stop(item, where);
+    return item;
+}
+
+cede_exception *cede_impl_exception_of_class(const cede_class *exception_class)
+{
+    return cede_exception(exception_class, NULL);
+}
+
+cede_exception *cede_impl_exception_of_object(cede_exception *exception)
+{
+    if (!cede_isinstance(exception, cede_BaseException))
+        cede_raise(cede_TypeError, "exceptions must be classes or instances "
+                                   "deriving from BaseException");
+    return cede_ref(exception);
+}
+
+cede_value cede_impl_generator_throw(cede_generator *generator,
+                                     cede_exception *exception,
+                                     const cede_location *where)
+{
+    cede_value item;
+
+    if (!cede_impl_resume_slow(generator, cede_none, exception, &item, where))
+        raise_stop(item, where);
+    return item;
+}
+
+/* close() of one that can be resumed; the word tells how it went. */
+static uintptr_t close_step(cede_generator *generator, cede_value *value)
+{
+    cede_impl_coroutine *coroutine = &generator->coroutine;
+    cede_exception *exit;
+
+    *value = cede_none;
+    if (coroutine->state == CEDE_IMPL_CREATED) {
+        coroutine->state = CEDE_IMPL_CLOSED;
+        return CEDE_IMPL_RETURNED;
+    }
+    exit = cede__exception_make(cede_GeneratorExit, NULL);
+    cede__exception_set_context(exit, cede__handled(cede_impl_flow_now()));
+    if (coroutine->leaf != coroutine) {
+        coroutine->closing_with = cede_ref(exit);
+        cede__chain_close_next(coroutine, coroutine->leaf);
+    }
+    return cede__generator_step(generator, cede_none, exit, value);
+}
+
+/* Interprets close_step: NULL, or the exception that close raises. */
+static cede_exception *close_result(uintptr_t word, cede_value *value)
+{
+    cede_exception *exception;
+
+    if (word == CEDE_IMPL_RETURNED)
+        return NULL;
+    if (word == CEDE_IMPL_YIELDED) {
+        cede_value_unref(*value);
+        *value = cede_none;
+        return cede__exception_make(cede_RuntimeError,
+                                    "generator ignored GeneratorExit");
+    }
+    exception = (cede_exception *)word;
+    if (!cede_exception_is(exception, cede_GeneratorExit))
+        return exception;
+    cede_unref(exception);
+    return NULL;
+}
+
+cede_value cede_generator_close(cede_generator *generator)
+{
+    cede_exception *error;
+    cede_value value = cede_none;
+    uintptr_t word;
+
+    if (!check_resumable(generator, cede_none, NULL))
+        return value;
+    word = close_step(generator, &value);
+    error = close_result(word, &value);
+    if (word != CEDE_IMPL_YIELDED)
+        end_released(generator);
+    if (error)
+        word == CEDE_IMPL_YIELDED ? cede__raise(error, CEDE_IMPL_HERE)
+                                  : cede__throw(error);
+    return value;
+}
+
+/*
+ * The last reference is gone. A suspended generator is closed first (G15);
+ * while it runs its clean-up it has one reference, which the clean-up may
+ * multiply to keep it.
+ */
+static void destroy(void *self)
+{
+    cede_generator *generator = self;
+    cede_impl_coroutine *coroutine = &generator->coroutine;
+    cede_exception *error;
+    cede_value value;
+
+    if (coroutine->state == CEDE_IMPL_RUNNING) {
+        /* Released by itself, or while it awaits: it ends at its next yield,
+           and resume_ended gives this reference up. */
+        generator->head.references = 1;
+        coroutine->yield_flags |= CEDE_IMPL_RELEASED;
+        return;
+    }
+    if (coroutine->state == CEDE_IMPL_SUSPENDED) {
+        generator->head.references = 1;
+        cede__unref_depth++;
+        error = close_result(close_step(generator, &value), &value);
+        cede__unref_depth--;
+        cede_value_unref(value);
+        if (error)
+            cede__report_unraisable(error, coroutine->name);
+        if (--generator->head.references > 0)
+            return;
+    }
+    release(generator);
+}
+
+cede_value cede__yield(cede_value value, uintptr_t *word,
+                       const cede_location *where)
+{
+    cede_impl_coroutine *leaf = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+
+    if (leaf->yield_flags & CEDE_IMPL_NOT_A_GENERATOR) {
+        cede_value_unref(value);
+        cede_impl_raise_new(where, cede_RuntimeError,
+                            "yield outside a generator: only a function "
+                            "started by cede_generator may yield");
+    }
+    if (leaf->yield_flags & CEDE_IMPL_IN_SCOPE) {
+        cede_value_unref(value);
+        cede_impl_raise_new(where, cede_RuntimeError,
+                            "yield inside a timeout, task group or cancel "
+                            "scope: the scope would go on while its code does "
+                            "not run; leave the scope first");
+    }
+    if (leaf->yield_flags & CEDE_IMPL_RELEASED) {
+        cede_value_unref(value);
+        *word = (uintptr_t)cede__exception_make(cede_GeneratorExit, NULL);
+        return cede_none;
+    }
+    if (leaf->yield_flags & CEDE_IMPL_CLOSING) {
+        leaf->yield_flags &= (uint8_t)~CEDE_IMPL_CLOSING;
+        if (leaf->root->closing)
+            return cede__chain_refuse_close(leaf, value, word);
+    }
+    *word = CEDE_IMPL_YIELDED;
+    return cede_impl_transfer(&leaf->slot, leaf,
+                              CEDE_IMPL_COROUTINE_OF(leaf->root->flow.outer),
+                              value, word);
+}
+
+cede_value cede_impl_yield_slow(cede_value value, const cede_location *where)
+{
+    uintptr_t word;
+
+    value = cede__yield(value, &word, where);
+    if (word)
+        cede_impl_raise_thrown(word, where);
+    return value;
+}
+
+enum cede_generator_state
+cede_getgeneratorstate(const cede_generator *generator)
+{
+    const cede_impl_coroutine *coroutine = &generator->coroutine;
+
+    switch (coroutine->state) {
+    case CEDE_IMPL_CREATED:
+        return CEDE_GEN_CREATED;
+    case CEDE_IMPL_CLOSED:
+        return CEDE_GEN_CLOSED;
+    default:
+        return cede__coroutine_is_running(coroutine) ? CEDE_GEN_RUNNING
+                                                     : CEDE_GEN_SUSPENDED;
+    }
+}

@@ -1,0 +1,340 @@
+/*
+ * Raising: walks the chain of records of the running coroutine from the
+ * innermost outwards and stops at the first that has code to run.
+ *
+ * It knows records and exceptions; it knows nothing of coroutines but that
+ * the chain ends in flow->escape. Invariants: a record is in the chain from
+ * its push until its statement is over, its finally clause included, because
+ * an exception raised there must find it to drop what it owns; code that runs
+ * during the walk (defer, a manager's exit) runs above the frames that are
+ * being left, which are still intact.
+ *
+ * Semantics: language reference 8.4 and 8.5; PEP 3134; rules E01-E08, E13.
+ */
+#include "flow/flow.h"
+
+#include "arch/notice.h"
+#include "value/exception.h"
+
+#if CEDE_IMPL_TSAN
+/* TSan keeps a shadow of the call stack and follows longjmp alone. */
+static void jump(cede_impl_frame *frame, int phase) CEDE_IMPL_NORETURN;
+static void jump(cede_impl_frame *frame, int phase)
+{
+    longjmp(frame->jump, phase);
+}
+#else
+static void jump(cede_impl_frame *frame, int phase) CEDE_IMPL_NORETURN;
+static void jump(cede_impl_frame *frame, int phase)
+{
+    cede__notice_unwind();
+    cede__frame_jump(frame, phase);
+}
+#endif
+
+#define FRAME_OF(record_)                                                      \
+    ((cede_impl_frame *)((char *)(record_)-offsetof(cede_impl_frame, record)))
+
+cede_exception *cede__handled(const cede_impl_flow *flow)
+{
+    for (; flow; flow = flow->outer)
+        if (flow->handled)
+            return flow->handled;
+    return NULL;
+}
+
+void cede__hold_push(cede__hold *hold, void *object)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+
+    hold->record.previous = flow->top;
+    hold->record.state = 1;
+    hold->record.kind = CEDE_IMPL_RECORD_HOLD;
+    hold->flow = flow;
+    hold->outer_handled = flow->handled;
+    hold->object = object;
+    flow->top = &hold->record;
+}
+
+void cede__hold_pop(cede__hold *hold)
+{
+    hold->flow->top = hold->record.previous;
+    hold->flow->handled = hold->outer_handled;
+}
+
+static void pass_hold(cede_impl_flow *flow, cede__hold *hold)
+{
+    flow->top = hold->record.previous;
+    flow->handled = hold->outer_handled;
+    cede_unref(hold->object);
+}
+
+/* Calls a deferred function while `exception` is on its way. */
+static void pass_defer(cede_impl_flow *flow, cede_impl_defer *defer,
+                       cede_exception *exception)
+{
+    cede__hold hold;
+
+    flow->top = defer->record.previous;
+    defer->record.state = 0;
+    cede__hold_push(&hold, exception);
+    flow->handled = exception;
+    defer->function(defer->argument);
+    cede__hold_pop(&hold);
+}
+
+/* Leaves a manager; true: it swallowed the exception. What its exit raises
+   finds this frame again, as a plain try now. */
+static bool leave_manager(cede_impl_frame *frame, cede_exception *exception)
+{
+    cede_object *manager = frame->manager;
+    cede__hold hold_manager, hold_exception;
+    bool swallowed;
+
+    frame->record.kind = CEDE_IMPL_RECORD_TRY;
+    frame->flow->top = &frame->record;
+    cede__hold_push(&hold_manager, manager);
+    if (exception)
+        cede__hold_push(&hold_exception, exception);
+    frame->flow->handled = exception ? exception : frame->flow->handled;
+    swallowed = manager->object_class->manager->exit(manager, exception);
+    if (exception)
+        cede__hold_pop(&hold_exception);
+    cede__hold_pop(&hold_manager);
+    cede_unref(manager);
+    return swallowed && exception;
+}
+
+/* The exception reaches a frame: runs a clause of it, or returns when the
+   frame has nothing left to run. */
+static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
+                       cede_exception *exception)
+{
+    flow->top = &frame->record;
+    flow->handled = frame->outer_handled;
+    switch (frame->record.state) {
+    case CEDE_IMPL_STATE_BODY:
+        if (frame->record.kind == CEDE_IMPL_RECORD_WITH &&
+            leave_manager(frame, exception)) {
+            cede_unref(exception);
+            frame->record.state = CEDE_IMPL_STATE_ELSE;
+            jump(frame, CEDE_IMPL_PHASE_ELSE);
+        }
+        cede__exception_trace(exception, frame->where);
+        frame->record.state = CEDE_IMPL_STATE_HANDLE;
+        frame->exception = exception;
+        jump(frame, CEDE_IMPL_PHASE_HANDLE);
+    case CEDE_IMPL_STATE_CAUGHT:
+    case CEDE_IMPL_STATE_HANDLE: /* the class of an except clause raised */
+        cede_unref(frame->exception);
+        /* fall through */
+    case CEDE_IMPL_STATE_ELSE:
+        cede__exception_trace(exception, frame->where);
+        frame->record.state = CEDE_IMPL_STATE_FINALLY_RAISE;
+        frame->exception = exception;
+        flow->handled = exception;
+        jump(frame, CEDE_IMPL_PHASE_FINALLY);
+    case CEDE_IMPL_STATE_FINALLY_RAISE:
+        cede_unref(frame->exception);
+        break;
+    default:
+        break;
+    }
+    flow->top = frame->record.previous;
+    frame->record.state = CEDE_IMPL_STATE_DONE;
+}
+
+void cede__throw(cede_exception *exception)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+
+    for (;;) {
+        cede_impl_record *record = flow->top;
+
+        if (!record) {
+            flow->handled = NULL;
+            flow->escape(flow, exception);
+            __builtin_unreachable();
+        }
+        switch (record->kind) {
+        case CEDE_IMPL_RECORD_DEFER:
+            pass_defer(flow, (cede_impl_defer *)record, exception);
+            break;
+        case CEDE_IMPL_RECORD_HOLD:
+            pass_hold(flow, (cede__hold *)record);
+            break;
+        default:
+            pass_frame(flow, FRAME_OF(record), exception);
+        }
+    }
+}
+
+void cede__raise(cede_exception *exception, const cede_location *where)
+{
+    cede_exception *handled = cede__handled(cede_impl_flow_now());
+
+    cede__exception_trace(exception, where);
+    cede__exception_set_context(exception, handled);
+    cede__throw(exception);
+}
+
+void cede_impl_raise_new(const cede_location *where,
+                         const cede_class *exception_class, const char *format,
+                         ...)
+{
+    cede_exception *exception;
+    va_list arguments;
+
+    va_start(arguments, format);
+    exception = cede__exception_vnew(exception_class, format, arguments);
+    va_end(arguments);
+    cede__raise(exception, where);
+}
+
+void cede_impl_raise_class(const cede_location *where,
+                           const cede_class *exception_class)
+{
+    cede_impl_raise_new(where, exception_class, NULL);
+}
+
+void cede_impl_raise_object(const cede_location *where,
+                            cede_exception *exception)
+{
+    if (!cede_isinstance(exception, cede_BaseException))
+        cede_raise(cede_TypeError,
+                   "exceptions must derive from BaseException: pass an "
+                   "exception class or an exception to cede_raise");
+    cede__raise(cede_ref(exception), where);
+}
+
+void cede_impl_raise_from(const cede_location *where,
+                          const cede_class *exception_class,
+                          cede_exception *cause, const char *format, ...)
+{
+    cede_exception *exception;
+    va_list arguments;
+
+    va_start(arguments, format);
+    exception = cede__exception_vnew(exception_class, format, arguments);
+    va_end(arguments);
+    cede_exception_set_cause(exception, cause);
+    cede__raise(exception, where);
+}
+
+void cede_impl_reraise(const cede_location *where)
+{
+    cede_exception *handled = cede__handled(cede_impl_flow_now());
+
+    if (!handled)
+        cede_raise(cede_RuntimeError, "No active exception to reraise");
+    cede__exception_trace(handled, where);
+    cede__throw(cede_ref(handled));
+}
+
+void cede_impl_raise_errno(const cede_location *where, int error,
+                           const char *format, ...)
+{
+    cede_exception *exception;
+    va_list arguments;
+
+    va_start(arguments, format);
+    exception = cede__exception_from_errno(error, format, arguments);
+    va_end(arguments);
+    cede__raise(exception, where);
+}
+
+/* The manager could not be entered: nobody will leave it. */
+void cede_impl_with_enter(void *manager)
+{
+    cede_object *object = manager;
+    cede__hold hold;
+
+    if (!object)
+        cede_raise(cede_TypeError, "cede_with needs a context manager, "
+                                   "not NULL");
+    cede__hold_push(&hold, object);
+    if (!object->object_class->manager || !object->object_class->manager->exit)
+        cede_raise(cede_TypeError,
+                   "'%s' object does not support the context manager "
+                   "protocol: its class needs cede_manager_methods",
+                   object->object_class->name);
+    if (object->object_class->manager->enter)
+        object->object_class->manager->enter(object);
+    cede__hold_pop(&hold);
+}
+
+/*
+ * The function leaves the statement by return, break, continue or goto.
+ * Returns the phase that must run before it may, or PHASE_DONE.
+ */
+int cede__frame_left(cede_impl_frame *frame)
+{
+    cede_impl_flow *flow = frame->flow;
+
+    flow->handled = frame->outer_handled;
+    switch (frame->record.state) {
+    case CEDE_IMPL_STATE_CAUGHT:
+    case CEDE_IMPL_STATE_HANDLE:
+        cede_unref(frame->exception);
+        break;
+    case CEDE_IMPL_STATE_BODY:
+        if (frame->record.kind == CEDE_IMPL_RECORD_WITH)
+            leave_manager(frame, NULL);
+        break;
+    case CEDE_IMPL_STATE_ELSE:
+        break;
+    case CEDE_IMPL_STATE_FINALLY_RAISE: /* out of finally: dropped (E03) */
+        cede_unref(frame->exception);
+        /* fall through */
+    default:
+        flow->top = frame->record.previous;
+        frame->record.state = CEDE_IMPL_STATE_DONE;
+        return CEDE_IMPL_PHASE_DONE;
+    }
+    frame->record.state = CEDE_IMPL_STATE_FINALLY_LEAVE;
+    return CEDE_IMPL_PHASE_FINALLY;
+}
+
+/* Is the exception of this class? Then its clause runs and handles it. */
+bool cede_impl_match(cede_impl_frame *frame, const cede_class *wanted)
+{
+    if (frame->record.state != CEDE_IMPL_STATE_HANDLE ||
+        !cede_exception_is(frame->exception, wanted))
+        return false;
+    frame->record.state = CEDE_IMPL_STATE_CAUGHT;
+    frame->flow->handled = frame->exception;
+    return true;
+}
+
+/* What cede_impl_next leaves to a call. */
+int cede_impl_next_slow(cede_impl_frame *frame)
+{
+    cede_impl_flow *flow = frame->flow;
+    cede_exception *exception = frame->exception;
+
+    switch (frame->record.state) {
+    case CEDE_IMPL_STATE_BODY: /* the body of a with, fallen through */
+        leave_manager(frame, NULL);
+        frame->record.state = CEDE_IMPL_STATE_ELSE;
+        return CEDE_IMPL_PHASE_ELSE;
+    case CEDE_IMPL_STATE_HANDLE: /* no clause took it */
+        frame->record.state = CEDE_IMPL_STATE_FINALLY_RAISE;
+        flow->handled = exception;
+        return CEDE_IMPL_PHASE_FINALLY;
+    case CEDE_IMPL_STATE_CAUGHT:
+        frame->record.state = CEDE_IMPL_STATE_FINALLY;
+        flow->handled = frame->outer_handled;
+        cede_unref(exception);
+        return CEDE_IMPL_PHASE_FINALLY;
+    case CEDE_IMPL_STATE_FINALLY_RAISE:
+        flow->top = frame->record.previous;
+        flow->handled = frame->outer_handled;
+        frame->record.state = CEDE_IMPL_STATE_DONE;
+        cede__throw(exception);
+    case CEDE_IMPL_STATE_FINALLY_LEAVE:
+        flow->top = frame->record.previous;
+        frame->record.state = CEDE_IMPL_STATE_DONE;
+        cede__frame_back(frame);
+    }
+    return CEDE_IMPL_PHASE_DONE;
+}

@@ -1,0 +1,155 @@
+/*
+ * loop.h - the loop as the floors above it see it
+ *
+ * Knows: jobs, timers and watches, which are embedded in what they wake, so
+ * that none of them allocates. Does not know: coroutines, tasks, futures; a
+ * task's step is a job like any other.
+ *
+ * Everything here belongs to the thread that runs the loop, but for what says
+ * otherwise. Nothing here raises but cede__loop_check.
+ */
+#pragma once
+
+#include <errno.h>
+
+#include "base/list.h"
+#include "cede/loop.h"
+#include "loop/clock.h"
+#include "loop/current.h"
+#include "loop/poller.h"
+#include "loop/queue.h"
+#include "loop/timer.h"
+#include "loop/wakeup.h"
+
+/* While callbacks are ready, I/O and the clock are looked at once per so many
+   of them: a look costs as much as ten task switches. */
+enum { CEDE__POLL_INTERVAL = 64 };
+
+/* What a floor above wants to hear of a loop. Each may be NULL. */
+typedef struct cede__loop_hooks {
+    /* The loop is being closed; it still takes jobs, timers and watches. */
+    void (*on_close)(cede_loop *loop);
+    /* A job that was queued when the loop closed, or posted by a thread, and
+       will not run. Not called for the callbacks of users. */
+    void (*on_drop)(cede_loop *loop, cede__job *job);
+} cede__loop_hooks;
+
+struct cede_loop {
+    cede_object head;
+
+    /* What the hot paths touch. */
+    cede__queue ready;    /* for the next iteration */
+    cede__queue batch;    /* of this iteration, not run yet */
+    unsigned since_poll;  /* jobs run since the poller was asked */
+    bool interrupted;     /* leave at once: `failure`, `poll_error`, or a fork */
+    bool stopping;        /* leave after this iteration */
+    bool running;         /* atomic: written by the thread that runs it */
+    bool closed;          /* atomic: likewise */
+    unsigned generation;  /* see current.h */
+    int64_t now;          /* the clock's last answer */
+    cede__timers timers;
+    cede_clock clock;
+
+    const cede__poller_methods *poller_methods;
+    void *poller;         /* NULL when closed */
+    size_t watches;       /* added by floors above */
+    cede__wakeup wakeup;
+    cede__queue discarded; /* cancelled timer handles, kept for one iteration */
+    struct cede__readers *readers; /* see reader.c; NULL until needed */
+    unsigned signals;     /* handlers in the table of signals */
+
+    cede_exception *failure; /* owned; raised again by run_forever */
+    int poll_error;          /* negative errno; raised likewise */
+    cede_exception_handler exception_handler;
+    void *exception_argument;
+
+    const cede__loop_hooks *hooks;
+    void *upper;          /* of whoever set the hooks */
+};
+
+/* --- who may --- */
+
+/* Is this the thread that runs the loop, or is the loop not running? */
+static inline bool cede__loop_on_owner_thread(const cede_loop *loop)
+{
+    return cede__running_loop == loop ||
+           !__atomic_load_n(&loop->running, __ATOMIC_RELAXED);
+}
+
+void cede__loop_refuse(const cede_loop *loop) CEDE_IMPL_COLD;
+
+/* Raises RuntimeError when the loop is closed, of another process, or being
+   run by another thread (L07, L17, decision 15). */
+static inline void cede__loop_check(const cede_loop *loop)
+{
+    if (CEDE_IMPL_UNLIKELY(
+            __atomic_load_n(&loop->closed, __ATOMIC_RELAXED) ||
+            loop->generation != cede__fork_generation ||
+            !cede__loop_on_owner_thread(loop)))
+        cede__loop_refuse(loop);
+}
+
+/* --- jobs --- */
+
+/* Runs the job in the next iteration. The job must not be queued. */
+static inline void cede__loop_post(cede_loop *loop, cede__job *job)
+{
+    cede__queue_push(&loop->ready, job);
+}
+
+/*
+ * The same from any thread: 0, or -ESHUTDOWN when the loop is closed and
+ * -ECHILD after a fork; then the job stays the caller's. The caller holds a
+ * reference to the loop.
+ */
+int cede__loop_post_threadsafe(cede_loop *loop, cede__job *job);
+
+/*
+ * For a job that met a BaseException which ends run_forever (SystemExit,
+ * KeyboardInterrupt): run_forever raises it when the job returns; the jobs
+ * behind it stay queued (L11). Takes the reference.
+ */
+void cede__loop_fail(cede_loop *loop, cede_exception *exception);
+
+/*
+ * Hands a context to the exception handler. SystemExit and KeyboardInterrupt
+ * raised by the handler go to cede__loop_fail.
+ */
+void cede__loop_report(cede_loop *loop,
+                       const cede_exception_handler_context *context);
+
+/* --- time --- */
+
+/* Asks the clock. Timers due by this answer fire in the next iteration. */
+static inline int64_t cede__loop_now(cede_loop *loop)
+{
+    return loop->now = loop->clock.now(loop->clock.context);
+}
+
+/* 0 or -ENOMEM, which a timer with a slot of its own (cede__timers_reserve on
+   &loop->timers) never gets. The timer must be stopped. */
+static inline int cede__loop_timer_start(cede_loop *loop, cede__timer *timer,
+                                         int64_t when)
+{
+    return cede__timers_start(&loop->timers, timer, when);
+}
+
+static inline void cede__loop_timer_stop(cede_loop *loop, cede__timer *timer)
+{
+    cede__timers_stop(&loop->timers, timer);
+}
+
+/* --- descriptors --- */
+
+/* 0, or the poller's negative errno, or -ESHUTDOWN when the loop is closed. */
+int cede__loop_watch_add(cede_loop *loop, cede__watch *watch);
+/* After a change of the interest of a watch by level: likewise. */
+int cede__loop_watch_modify(cede_loop *loop, cede__watch *watch);
+/* Does nothing to a watch that is not added, or when the loop is closed. */
+void cede__loop_watch_remove(cede_loop *loop, cede__watch *watch);
+
+/* --- what is left to do --- */
+
+/* Can anything wake this loop but another thread? Jobs, timers that will be
+   due some day, watches, signal handlers. */
+bool cede__loop_pending(const cede_loop *loop);

@@ -1,0 +1,139 @@
+/*
+ * report.c - exceptions nobody caught
+ *
+ * Knows: the handler the user set and the one that writes to stderr. Must not
+ * know: how exceptions are printed.
+ *
+ * Semantics: asyncio, BaseEventLoop.call_exception_handler and
+ * default_exception_handler (L09, L10).
+ */
+#include <stdio.h>
+
+#include "flow/flow.h"
+#include "loop/handle.h"
+#include "loop/loop.h"
+
+struct report {
+    cede_loop *loop;
+    const cede_exception_handler_context *context;
+};
+
+static cede_value call_handler(void *argument)
+{
+    struct report *report = argument;
+    cede_loop *loop = report->loop;
+
+    loop->exception_handler(loop, report->context, loop->exception_argument);
+    return cede_none;
+}
+
+static void report_handler_failure(struct report *report,
+                                   cede_exception *exception)
+{
+    cede_loop_default_exception_handler(
+        report->loop, &(cede_exception_handler_context){
+                          .message = "Unhandled error in exception handler",
+                          .exception = exception,
+                          .context = report->context,
+                      });
+}
+
+/* The SystemExit or KeyboardInterrupt that must leave, or NULL. */
+static cede_exception *report_to_handler(cede_loop *loop,
+                                         const cede_exception_handler_context *context)
+{
+    struct report report = {loop, context};
+    cede_exception *exception;
+
+    if (loop->exception_handler == NULL) {
+        cede_loop_default_exception_handler(loop, context);
+        return NULL;
+    }
+    exception = cede_catch(call_handler, &report, NULL);
+    if (exception == NULL ||
+        cede_exception_is(exception, cede_SystemExit) ||
+        cede_exception_is(exception, cede_KeyboardInterrupt))
+        return exception;
+    report_handler_failure(&report, exception);
+    cede_unref(exception);
+    return NULL;
+}
+
+void cede__loop_report(cede_loop *loop, const cede_exception_handler_context *context)
+{
+    cede_exception *exception = report_to_handler(loop, context);
+
+    if (exception != NULL)
+        cede__loop_fail(loop, exception);
+}
+
+void cede_loop_call_exception_handler(cede_loop *loop,
+                                      const cede_exception_handler_context *context)
+{
+    cede_exception *exception = report_to_handler(loop, context);
+
+    if (exception != NULL)
+        cede__throw(exception);
+}
+
+void cede_loop_set_exception_handler(cede_loop *loop,
+                                     cede_exception_handler handler,
+                                     void *argument)
+{
+    loop->exception_handler = handler;
+    loop->exception_argument = argument;
+}
+
+cede_exception_handler cede_loop_get_exception_handler(const cede_loop *loop)
+{
+    return loop->exception_handler;
+}
+
+/* --- the default handler --- */
+
+static void write_handle(const cede_handle *handle)
+{
+    const char *cancelled = handle->cancelled ? " cancelled" : "";
+
+    if (handle->timed)
+        fprintf(stderr, "handle: <TimerHandle%s when=%g>\n", cancelled,
+                cede_handle_when(handle));
+    else
+        fprintf(stderr, "handle: <Handle%s>\n", cancelled);
+}
+
+static void write_object(const char *key, const void *object)
+{
+    const cede_object *head = object;
+
+    fprintf(stderr, "%s: <%s>\n", key, head->object_class->name);
+}
+
+/* The keys in the order of their names, as asyncio has them. */
+static void write_context(const cede_exception_handler_context *context)
+{
+    const char *message = context->message;
+
+    fprintf(stderr, "%s\n",
+            message ? message : "Unhandled exception in event loop");
+    if (context->context != NULL && context->context->message != NULL)
+        fprintf(stderr, "context: %s\n", context->context->message);
+    if (context->future != NULL)
+        write_object("future", context->future);
+    if (context->handle != NULL)
+        write_handle(context->handle);
+    if (context->task != NULL)
+        write_object("task", context->task);
+}
+
+void cede_loop_default_exception_handler(cede_loop *loop,
+                                         const cede_exception_handler_context *context)
+{
+    (void)loop;
+    /* One report in one piece, also when several threads have something. */
+    flockfile(stderr);
+    write_context(context);
+    if (context->exception != NULL)
+        cede_print_exception(context->exception);
+    funlockfile(stderr);
+}

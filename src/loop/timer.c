@@ -1,0 +1,202 @@
+/*
+ * timer.c - the heap of timers (see timer.h)
+ *
+ * The four children of a place are compared in one go, so they lie in one
+ * cache line: children start at index 4i + 1, hence entry 0 lies 16 bytes
+ * before a line's start.
+ */
+#include "loop/timer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { ARITY = 4, LINE = 64, CAPACITY_MIN = 19, SHRINK_ABOVE = 256 };
+
+struct cede__timer_entry {
+    int64_t when;
+    cede__timer *timer;
+};
+
+typedef struct cede__timer_entry entry;
+
+void cede__timers_init(cede__timers *timers)
+{
+    memset(timers, 0, sizeof *timers);
+}
+
+void cede__timers_finish(cede__timers *timers)
+{
+    for (uint32_t i = 0; i < timers->count; i++)
+        timers->entries[i].timer->position = 0;
+    cede__free(timers->block);
+    timers->block = NULL;
+    timers->entries = NULL;
+    timers->count = timers->capacity = 0;
+}
+
+/* --- the array --- */
+
+static int resize(cede__timers *timers, uint32_t capacity)
+{
+    char *block = cede__malloc((size_t)capacity * sizeof(entry) + 2 * LINE);
+    uintptr_t line;
+    entry *entries;
+
+    if (block == NULL)
+        return -ENOMEM;
+    line = ((uintptr_t)block + LINE) & ~(uintptr_t)(LINE - 1);
+    entries = (entry *)(line + LINE - sizeof(entry));
+    if (timers->count > 0)
+        memcpy(entries, timers->entries, timers->count * sizeof(entry));
+    cede__free(timers->block);
+    timers->block = block;
+    timers->entries = entries;
+    timers->capacity = capacity;
+    return 0;
+}
+
+/* Room for one more that has no slot of its own yet. */
+static int make_room(cede__timers *timers)
+{
+    uint32_t capacity = timers->capacity;
+
+    if (timers->count + timers->reserved < capacity)
+        return 0;
+    if (capacity >= UINT32_MAX / 2)
+        return -ENOMEM;
+    return resize(timers, capacity == 0 ? CAPACITY_MIN : capacity * 2);
+}
+
+/* A failure leaves the array as big as it was, which is no harm. */
+static void shrink(cede__timers *timers)
+{
+    if (timers->capacity > SHRINK_ABOVE &&
+        timers->count + timers->reserved < timers->capacity / 8)
+        (void)resize(timers, timers->capacity / 4);
+}
+
+/* --- the heap --- */
+
+static inline bool before(entry a, entry b)
+{
+    if (a.when != b.when)
+        return a.when < b.when;
+    return a.timer->sequence < b.timer->sequence;
+}
+
+static inline void place(entry *entries, uint32_t index, entry moved)
+{
+    entries[index] = moved;
+    moved.timer->position = index + 1;
+}
+
+static void sift_up(entry *entries, uint32_t index, entry moved)
+{
+    while (index > 0) {
+        uint32_t parent = (index - 1) / ARITY;
+
+        if (!before(moved, entries[parent]))
+            break;
+        place(entries, index, entries[parent]);
+        index = parent;
+    }
+    place(entries, index, moved);
+}
+
+static uint32_t first_child(const entry *entries, uint32_t child, uint32_t count)
+{
+    uint32_t end = child + ARITY < count ? child + ARITY : count;
+    uint32_t first = child;
+
+    while (++child < end)
+        if (before(entries[child], entries[first]))
+            first = child;
+    return first;
+}
+
+static void sift_down(entry *entries, uint32_t count, uint32_t index,
+                      entry moved)
+{
+    /* 64 bits: four times an index of 32 bits. */
+    for (;;) {
+        uint64_t child = (uint64_t)index * ARITY + 1;
+        uint32_t first;
+
+        if (child >= count)
+            break;
+        first = first_child(entries, (uint32_t)child, count);
+        if (!before(entries[first], moved))
+            break;
+        place(entries, index, entries[first]);
+        index = first;
+    }
+    place(entries, index, moved);
+}
+
+/* --- timers --- */
+
+int cede__timers_reserve(cede__timers *timers, cede__timer *timer)
+{
+    int rc = make_room(timers);
+
+    if (rc < 0)
+        return rc;
+    timer->reserved = true;
+    timers->reserved++;
+    return 0;
+}
+
+void cede__timers_unreserve(cede__timers *timers, cede__timer *timer)
+{
+    cede__timers_stop(timers, timer);
+    if (!timer->reserved)
+        return;
+    timer->reserved = false;
+    timers->reserved--;
+    shrink(timers);
+}
+
+int cede__timers_start(cede__timers *timers, cede__timer *timer, int64_t when)
+{
+    if (timer->reserved) {
+        timers->reserved--;
+    } else {
+        int rc = make_room(timers);
+
+        if (rc < 0)
+            return rc;
+    }
+    timer->when = when;
+    timer->sequence = timers->sequence++;
+    sift_up(timers->entries, timers->count++, (entry){when, timer});
+    return 0;
+}
+
+void cede__timers_stop(cede__timers *timers, cede__timer *timer)
+{
+    entry *entries = timers->entries;
+    uint32_t index = timer->position - 1;
+    entry last;
+
+    if (timer->position == 0)
+        return;
+    timer->position = 0;
+    last = entries[--timers->count];
+    if (index < timers->count) {
+        if (index > 0 && before(last, entries[(index - 1) / ARITY]))
+            sift_up(entries, index, last);
+        else
+            sift_down(entries, timers->count, index, last);
+    }
+    if (timer->reserved)
+        timers->reserved++;
+    else
+        shrink(timers);
+}
+
+cede__timer *cede__timers_first(const cede__timers *timers)
+{
+    return timers->count > 0 ? timers->entries[0].timer : NULL;
+}

@@ -1,0 +1,119 @@
+/*
+ * Descriptors as tasks wait for them: cede/lowlevel.h.
+ *
+ * Invariants: registered with the poller at the first wait, by edge and for
+ * both directions. A waiter first forgets what was reported and then parks:
+ * its call said EAGAIN after any report that has been dispatched, so what
+ * becomes ready later makes a new edge, which the next poll reports. Closing
+ * wakes the waiters, who find out by making their call again.
+ */
+#include "task/task.h"
+
+#include "flow/flow.h"
+#include "value/object.h"
+
+struct cede_descriptor {
+    cede_object head;
+    cede_loop *loop; /* a reference */
+    cede__watch watch;
+    cede_task *reader; /* parked; borrowed: it runs under its caller */
+    cede_task *writer;
+    bool closed;
+};
+
+static void notify(cede__watch *watch, unsigned events)
+{
+    cede_descriptor *descriptor =
+        (cede_descriptor *)((char *)watch - offsetof(cede_descriptor, watch));
+
+    if (descriptor->reader &&
+        events & (CEDE__READABLE | CEDE__HANGUP | CEDE__ERROR))
+        cede_unpark(descriptor->reader);
+    if (descriptor->writer &&
+        events & (CEDE__WRITABLE | CEDE__HANGUP | CEDE__ERROR))
+        cede_unpark(descriptor->writer);
+}
+
+static void destroy(void *self)
+{
+    cede_descriptor *descriptor = self;
+
+    cede_descriptor_close(descriptor);
+    cede_unref(descriptor->loop);
+}
+
+static const cede_class descriptor_class[1] = {
+    {.name = "descriptor", .size = sizeof(cede_descriptor), .destroy = destroy}};
+
+cede_descriptor *cede_descriptor_new(int fd)
+{
+    cede_loop *loop = cede_get_running_loop();
+    cede_descriptor *descriptor = cede_object_new(descriptor_class);
+
+    descriptor->loop = cede_ref(loop);
+    descriptor->watch = (cede__watch){.fd = fd, .notify = notify};
+    return descriptor;
+}
+
+static bool abort_wait(cede_task *task, void *argument)
+{
+    (void)task;
+    (void)argument;
+    return true; /* the waiter clears its place itself */
+}
+
+static void forget_waiter(void *place)
+{
+    *(cede_task **)place = NULL;
+}
+
+/* `place` is the descriptor's reader or writer. */
+static void wait_for(cede_descriptor *descriptor, cede_task **place,
+                     unsigned event, const char *reason)
+{
+    if (descriptor->closed)
+        return;
+    if (*place)
+        cede_raise(cede_RuntimeError,
+                   "%s of descriptor %d: another task is already waiting",
+                   reason, descriptor->watch.fd);
+    cede__loop_check(descriptor->loop);
+    descriptor->watch.ready &= ~event;
+    if (!descriptor->watch.added) {
+        int rc = cede__loop_watch_add(descriptor->loop, &descriptor->watch);
+
+        if (rc == -EPERM)
+            return; /* a regular file is always ready */
+        cede_check(rc);
+    }
+    cede_ref(descriptor);
+    *place = cede__task_to_suspend();
+    {
+        cede_defer (cede_unref, descriptor);
+        cede_defer (forget_waiter, place);
+
+        cede_park(reason, abort_wait, NULL);
+    }
+}
+
+void cede_descriptor_wait_readable(cede_descriptor *descriptor)
+{
+    wait_for(descriptor, &descriptor->reader, CEDE__READABLE, "read");
+}
+
+void cede_descriptor_wait_writable(cede_descriptor *descriptor)
+{
+    wait_for(descriptor, &descriptor->writer, CEDE__WRITABLE, "write");
+}
+
+void cede_descriptor_close(cede_descriptor *descriptor)
+{
+    if (descriptor->closed)
+        return;
+    descriptor->closed = true;
+    cede__loop_watch_remove(descriptor->loop, &descriptor->watch);
+    if (descriptor->reader)
+        cede_unpark(descriptor->reader);
+    if (descriptor->writer)
+        cede_unpark(descriptor->writer);
+}

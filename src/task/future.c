@@ -1,0 +1,417 @@
+/*
+ * Futures: states, results, callbacks. See task/future.h.
+ *
+ * It knows the loop and jobs; it must not know how a task waits. Semantics:
+ * asyncio.Future, rules F01-F15.
+ */
+#include "task/future.h"
+
+#include "base/memory.h"
+#include "flow/flow.h"
+#include "value/exception.h"
+#include "value/object.h"
+
+#include <string.h>
+
+/* A done callback: told by its job, which the future posts. */
+typedef struct callback_record {
+    cede__completion completion;
+    cede__job job;
+    cede_future *future; /* a reference once the job is posted */
+    cede_done_callback callback;
+    void *argument;
+} callback_record;
+
+static void run_callback(cede__job *job);
+
+static void destroy(void *self)
+{
+    cede__future_finish(self, "Future");
+}
+
+static cede_value wait(void *self);
+
+static const cede_awaitable_methods future_awaitable = {.wait = wait};
+
+const cede_class cede__future_class[1] = {{.name = "Future",
+                                           .size = sizeof(cede_future),
+                                           .destroy = destroy,
+                                           .awaitable = &future_awaitable}};
+
+static cede_value wait(void *self)
+{
+    return cede_impl_await(cede_ref((cede_future *)self), NULL);
+}
+
+bool cede__is_future(const void *object)
+{
+    return cede_isinstance(object, cede__future_class);
+}
+
+char *cede__copy_message(const char *message)
+{
+    size_t size = message ? strlen(message) + 1 : 0;
+    char *copy = size ? cede__malloc(size) : NULL;
+
+    return copy ? memcpy(copy, message, size) : NULL;
+}
+
+cede_exception *cede__cancelled_error(const char *message)
+{
+    return cede__exception_make(cede_CancelledError, message);
+}
+
+void cede__future_init(cede_future *future, cede_loop *loop)
+{
+    loop->hooks = &cede__task_hooks;
+    future->loop = cede_ref(loop);
+    cede__list_init(&future->completions);
+    future->state = CEDE__FUTURE_PENDING;
+}
+
+cede_future *cede_loop_create_future(cede_loop *loop)
+{
+    cede_future *future;
+
+    if (!loop)
+        loop = cede_get_running_loop();
+    cede__loop_check(loop);
+    future = cede_object_new(cede__future_class);
+    cede__future_init(future, loop);
+    return future;
+}
+
+static void report_unretrieved(cede_future *future, const char *what)
+{
+    bool task = *what == 'T';
+    cede_exception_handler_context context = {
+        .message = task ? "Task exception was never retrieved"
+                        : "Future exception was never retrieved",
+        .exception = future->exception,
+        .future = future,
+    };
+
+    future->unretrieved = false;
+    cede__loop_report(future->loop, &context);
+}
+
+void cede__future_finish(cede_future *future, const char *what)
+{
+    cede__list *link;
+
+    if (future->unretrieved) {
+        /* The handler may look at the future, even keep it for a while; it
+           must not keep it for ever. */
+        future->head.references = 1;
+        report_unretrieved(future, what);
+        future->head.references = 0;
+    }
+    while ((link = cede__list_pop_front(&future->completions)) != NULL) {
+        callback_record *record = cede__list_entry(link, callback_record,
+                                                   completion.link);
+
+        cede__free(record);
+    }
+    cede_value_unref(future->result);
+    cede_unref(future->exception);
+    cede__free(future->cancel_message);
+    cede_unref(future->loop);
+}
+
+void cede__future_subscribe(cede_future *future, cede__completion *completion,
+                            cede__job *job)
+{
+    completion->job = job;
+    cede__list_push_back(&future->completions, &completion->link);
+}
+
+void cede__future_unsubscribe(cede__completion *completion)
+{
+    cede__list_remove(&completion->link);
+}
+
+static void tell(cede_future *future)
+{
+    cede__list *link;
+
+    while ((link = cede__list_pop_front(&future->completions)) != NULL) {
+        cede__job *job = cede__list_entry(link, cede__completion, link)->job;
+
+        if (job->run == run_callback)
+            cede_ref(future); /* the record's, until it has run */
+        cede__loop_post(future->loop, job);
+    }
+}
+
+bool cede__future_end_result(cede_future *future, cede_value value)
+{
+    if (future->state != CEDE__FUTURE_PENDING) {
+        cede_value_unref(value);
+        return false;
+    }
+    future->result = value;
+    future->state = CEDE__FUTURE_FINISHED;
+    tell(future);
+    return true;
+}
+
+/* StopIteration inside a future could never be told from the end of whoever
+   awaits it (F04, 3.13). */
+static cede_exception *no_stop_iteration(cede_exception *exception)
+{
+    cede_exception *error;
+
+    if (!cede_exception_is(exception, cede_StopIteration))
+        return exception;
+    error = cede__exception_make(
+        cede_RuntimeError,
+        "StopIteration interacts badly with generators and cannot be raised "
+        "into a Future");
+    cede_exception_set_cause(error, exception);
+    cede__exception_set_context(error, exception);
+    cede_unref(exception);
+    return error;
+}
+
+bool cede__future_end_exception(cede_future *future, cede_exception *exception)
+{
+    if (future->state != CEDE__FUTURE_PENDING) {
+        cede_unref(exception);
+        return false;
+    }
+    future->exception = no_stop_iteration(exception);
+    future->state = CEDE__FUTURE_FINISHED;
+    future->unretrieved = true;
+    tell(future);
+    return true;
+}
+
+bool cede__future_end_cancelled(cede_future *future, cede_exception *cancelled,
+                                const char *message)
+{
+    if (future->state != CEDE__FUTURE_PENDING) {
+        cede_unref(cancelled);
+        return false;
+    }
+    future->exception = cancelled;
+    if (message && message != future->cancel_message) {
+        cede__free(future->cancel_message);
+        future->cancel_message = cede__copy_message(message);
+    }
+    future->state = CEDE__FUTURE_CANCELLED;
+    tell(future);
+    return true;
+}
+
+bool cede__future_cancel(cede_future *future, const char *message)
+{
+    if (future->head.object_class == cede__task_class)
+        return cede__task_request_cancel((cede_task *)future, message);
+    if (future->head.object_class == cede__gather_class)
+        return cede__gather_cancel(future, message);
+    return cede__future_end_cancelled(future, NULL, message);
+}
+
+cede_exception *cede__future_take_exception(cede_future *future)
+{
+    cede_exception *exception = future->exception;
+
+    future->unretrieved = false;
+    if (future->state != CEDE__FUTURE_CANCELLED)
+        return cede_ref(exception);
+    future->exception = NULL; /* handed out once (T21) */
+    return exception ? exception
+                     : cede__cancelled_error(future->cancel_message);
+}
+
+cede_value cede__future_outcome(cede_future *future, const cede_location *where)
+{
+    cede_exception *exception = cede__future_take_exception(future);
+
+    if (exception)
+        cede__raise(exception, where);
+    return cede_value_ref(future->result);
+}
+
+/* --- public --- */
+
+static void check_future(const void *object)
+{
+    if (!cede__is_future(object))
+        cede_raise(cede_TypeError, "a future or a task is required, not '%s'",
+                   object ? ((cede_object *)object)->object_class->name
+                          : "NULL");
+}
+
+bool cede_future_done(const cede_future *future)
+{
+    return future->state != CEDE__FUTURE_PENDING;
+}
+
+bool cede_future_cancelled(const cede_future *future)
+{
+    return future->state == CEDE__FUTURE_CANCELLED;
+}
+
+cede_value cede_future_result(cede_future *future)
+{
+    if (future->state == CEDE__FUTURE_PENDING)
+        cede_raise(cede_InvalidStateError, "Result is not set.");
+    return cede__future_outcome(future, NULL);
+}
+
+cede_exception *cede_future_exception(cede_future *future)
+{
+    if (future->state == CEDE__FUTURE_PENDING)
+        cede_raise(cede_InvalidStateError, "Exception is not set.");
+    if (future->state == CEDE__FUTURE_CANCELLED)
+        cede__raise(cede__future_take_exception(future), NULL);
+    future->unretrieved = false;
+    return future->exception;
+}
+
+static void check_pending(cede_future *future)
+{
+    static const char *const names[] = {"PENDING", "CANCELLED", "FINISHED"};
+
+    check_future(future);
+    if (future->head.object_class == cede__task_class)
+        cede_raise(cede_RuntimeError,
+                   "Task does not support set_result or set_exception: its "
+                   "outcome is what its function returns or raises");
+    if (future->state != CEDE__FUTURE_PENDING)
+        cede_raise(cede_InvalidStateError, "invalid state: the future is %s",
+                   names[future->state]);
+}
+
+void cede_impl_future_set_result(cede_future *future, cede_value value)
+{
+    cede__hold hold;
+
+    cede__hold_push(&hold, value.owned ? value.as.object : NULL);
+    check_pending(future);
+    cede__hold_pop(&hold);
+    cede__future_end_result(future, value);
+}
+
+void cede_future_set_exception(cede_future *future, cede_exception *exception)
+{
+    check_pending(future);
+    if (!cede_isinstance(exception, cede_BaseException))
+        cede_raise(cede_TypeError, "set_exception needs an exception");
+    cede__future_end_exception(future, cede_ref(exception));
+}
+
+bool cede_future_cancel(cede_future *future, const char *message)
+{
+    check_future(future);
+    return cede__future_cancel(future, message);
+}
+
+static void call_back(callback_record *record)
+{
+    record->callback(record->future, record->argument);
+}
+
+static cede_value call_caught(void *record)
+{
+    call_back(record);
+    return cede_none;
+}
+
+/* Takes the reference to the error. */
+static void callback_failed(cede_loop *loop, cede_future *future,
+                            cede_exception *error)
+{
+    cede_exception_handler_context context = {.message = "Exception in callback",
+                                      .exception = error,
+                                      .future = future};
+
+    if (cede__ends_loop(error)) {
+        cede__loop_fail(loop, error);
+        return;
+    }
+    cede__loop_report(loop, &context);
+    cede_unref(error);
+}
+
+bool cede__ends_loop(const cede_exception *exception)
+{
+    return cede_exception_is(exception, cede_SystemExit) ||
+           cede_exception_is(exception, cede_KeyboardInterrupt);
+}
+
+static void run_callback(cede__job *job)
+{
+    callback_record *record =
+        (callback_record *)((char *)job - offsetof(callback_record, job));
+    cede_loop *loop = cede_ref(record->future->loop);
+    cede_exception *error = cede_catch(call_caught, record, NULL);
+
+    if (error)
+        callback_failed(loop, record->future, error);
+    cede_unref(record->future);
+    cede__free(record);
+    cede_unref(loop);
+}
+
+bool cede__callback_drop(cede__job *job)
+{
+    callback_record *record;
+
+    if (job->run != run_callback)
+        return false;
+    record = (callback_record *)((char *)job - offsetof(callback_record, job));
+    cede_unref(record->future);
+    cede__free(record);
+    return true;
+}
+
+void cede_future_add_done_callback(cede_future *future,
+                                   cede_done_callback callback, void *argument)
+{
+    callback_record *record;
+
+    check_future(future);
+    record = cede__malloc(sizeof *record);
+    if (!record)
+        cede_raise(cede_MemoryError);
+    *record = (callback_record){.job = {.run = run_callback},
+                                .future = future,
+                                .callback = callback,
+                                .argument = argument};
+    cede__list_init(&record->completion.link);
+    record->completion.job = &record->job;
+    if (future->state != CEDE__FUTURE_PENDING) {
+        cede_ref(future);
+        cede__loop_post(future->loop, &record->job);
+    } else {
+        cede__future_subscribe(future, &record->completion, &record->job);
+    }
+}
+
+size_t cede_future_remove_done_callback(cede_future *future,
+                                        cede_done_callback callback)
+{
+    cede__list *link, *next;
+    size_t removed = 0;
+
+    check_future(future);
+    for (link = future->completions.next; link != &future->completions;
+         link = next) {
+        cede__completion *completion =
+            cede__list_entry(link, cede__completion, link);
+        callback_record *record;
+
+        next = link->next;
+        if (completion->job->run != run_callback)
+            continue;
+        record = (callback_record *)completion;
+        if (record->callback != callback)
+            continue;
+        cede__list_remove(link);
+        cede__free(record);
+        removed++;
+    }
+    return removed;
+}

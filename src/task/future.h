@@ -1,0 +1,103 @@
+/*
+ * Futures as this floor sees them.
+ *
+ * Invariants: `completions` holds what must be told when the future is done,
+ * in the order it asked; each entry is embedded in whoever asked, so finishing
+ * a future neither allocates nor fails. When the future is done the list is
+ * empty: each entry's job has been posted to the loop.
+ */
+#pragma once
+
+#include "base/list.h"
+#include "cede/task.h"
+#include "loop/loop.h"
+
+enum cede__future_state {
+    CEDE__FUTURE_PENDING,
+    CEDE__FUTURE_CANCELLED,
+    CEDE__FUTURE_FINISHED,
+};
+
+typedef struct cede__completion {
+    cede__list link; /* self-linked when in no list */
+    cede__job *job;
+} cede__completion;
+
+struct cede_future {
+    cede_object head;
+    cede_loop *loop; /* a reference */
+    cede__list completions;
+    uint8_t state;
+    bool unretrieved; /* has an exception nobody has seen */
+    cede_value result;
+    /* FINISHED: the exception or NULL. CANCELLED: the CancelledError to hand
+       out once (T21), or NULL. Owned. */
+    cede_exception *exception;
+    char *cancel_message; /* owned; NULL: none */
+};
+
+/* Fills a zeroed future in; takes a reference to the loop. */
+void cede__future_init(cede_future *future, cede_loop *loop);
+
+/* Gives up what it holds, reporting an exception nobody has seen; `what` is
+   "Future" or "Task". */
+void cede__future_finish(cede_future *future, const char *what);
+
+/* Is the object a future, a task included? */
+bool cede__is_future(const void *object);
+
+/* Asks to have `job` posted when the future, which is pending, is done. */
+void cede__future_subscribe(cede_future *future, cede__completion *completion,
+                            cede__job *job);
+void cede__future_unsubscribe(cede__completion *completion);
+
+/* End it, if it is pending; false if it was not. set_result and set_exception
+   take over what they are given; `cancelled` may be NULL. */
+bool cede__future_end_result(cede_future *future, cede_value value);
+bool cede__future_end_exception(cede_future *future, cede_exception *exception);
+bool cede__future_end_cancelled(cede_future *future, cede_exception *cancelled,
+                                const char *message);
+
+/* Cancel as the class wants it: a task asks its coroutine, a gathering future
+   its children. */
+bool cede__future_cancel(cede_future *future, const char *message);
+
+/* The outcome of a done future: a value with a reference of one's own, or
+   raises. */
+cede_value cede__future_outcome(cede_future *future,
+                                const cede_location *where);
+
+/* The exception of a done future without raising, with a reference of one's
+   own, or NULL; counts as seen. A cancelled future's is its CancelledError. */
+cede_exception *cede__future_take_exception(cede_future *future);
+
+/* SystemExit and KeyboardInterrupt do not stay in the task or callback that
+   raised them (L11, T20). */
+bool cede__ends_loop(const cede_exception *exception);
+
+/* A copy of a message, or NULL: then it is lost, which beats failing. */
+char *cede__copy_message(const char *message);
+
+/* A CancelledError with the message; never NULL. */
+cede_exception *cede__cancelled_error(const char *message);
+
+/* --- the loop's end (close.c) --- */
+
+/* What the loop tells this floor. Set with the loop's first future. */
+extern const cede__loop_hooks cede__task_hooks;
+
+/* Is the job of this kind? Then it gives up what the job owns, without running
+   it: the loop is closed. */
+bool cede__callback_drop(cede__job *job);
+bool cede__gather_drop(cede__job *job);
+bool cede__timeout_drop(cede__job *job);
+
+/* Ends every task that is not done. */
+void cede__tasks_close(cede_loop *loop);
+
+extern const cede_class cede__future_class[1];
+extern const cede_class cede__task_class[1];
+extern const cede_class cede__gather_class[1];
+
+bool cede__task_request_cancel(cede_task *task, const char *message);
+bool cede__gather_cancel(cede_future *future, const char *message);

@@ -1,0 +1,167 @@
+/*
+ * Parking: how a task leaves its stack and comes back. cede/lowlevel.h.
+ *
+ * It knows the task that runs and why it stops; it must not know what it waits
+ * for. Rules P02, Q03, T19, Z17.
+ */
+#include "task/task.h"
+
+#include "flow/flow.h"
+
+cede_task *cede__task_to_suspend(void)
+{
+    cede_task *task = cede__current_task;
+
+    if (!task)
+        cede_raise(cede_RuntimeError,
+                   "no running task: only code that runs in a task, below "
+                   "cede_run or cede_create_task, may suspend");
+    if (cede__unref_depth > 0)
+        cede_raise(cede_RuntimeError,
+                   "cannot suspend while cede_unref closes a generator: close "
+                   "it with cede_generator_close or cede_for where its "
+                   "clean-up has to await");
+    return task;
+}
+
+void cede__task_suspend(cede_task *task)
+{
+    cede_impl_flow *here = cede_impl_current;
+    uintptr_t word = 0;
+
+    task->active = here;
+    cede_impl_transfer(&task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
+                       CEDE_IMPL_COROUTINE_OF(task->coroutine.flow.outer),
+                       cede_none, &word);
+    /* The stepper has made `here` current again. */
+}
+
+void cede_park(const char *reason, cede_abort_function abort, void *argument)
+{
+    cede_task *task = cede__task_to_suspend();
+
+    task->parked = true;
+    task->abort = abort;
+    task->abort_argument = argument;
+    task->reason = reason;
+    /* A cancel that came while the task ran undoes the wait at once. */
+    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->closing) && abort &&
+        !task->scheduled && abort(task, argument))
+        cede__task_schedule(task);
+    cede__task_suspend(task);
+    task->parked = false;
+    task->abort = NULL;
+    task->reason = NULL;
+    cede__task_check_cancel(task);
+}
+
+void cede_unpark(cede_task *task)
+{
+    if (task->parked)
+        cede__task_schedule(task);
+}
+
+/* --- sleep(0) and the budget --- */
+
+static void yield_to_loop(cede_task *task, const char *reason)
+{
+    task->reason = reason;
+    cede__task_schedule(task);
+    cede__task_suspend(task);
+    task->reason = NULL;
+    cede__task_check_cancel(task);
+}
+
+void cede__task_yield(cede_task *task)
+{
+    yield_to_loop(task, "sleep(0)");
+}
+
+/* As many operations in a row as Tokio lets a task complete. */
+enum { BUDGET = 128 };
+
+void cede_consume_budget(void)
+{
+    cede_task *task = cede__current_task;
+
+    if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))
+        return;
+    task->budget = 0;
+    if (cede__unref_depth == 0)
+        yield_to_loop(task, "budget used up");
+}
+
+/* --- wait queues --- */
+
+void cede_wait_queue_init(cede_wait_queue *queue)
+{
+    queue->previous = queue;
+    queue->next = queue;
+}
+
+bool cede_wait_queue_empty(const cede_wait_queue *queue)
+{
+    return queue->next == queue;
+}
+
+static void unlink_waiter(cede_wait_queue *link)
+{
+    link->previous->next = link->next;
+    link->next->previous = link->previous;
+    cede_wait_queue_init(link);
+}
+
+static bool abort_wait(cede_task *task, void *argument)
+{
+    (void)argument;
+    unlink_waiter(&task->queue_link);
+    return true;
+}
+
+/* Leaves the queue when an exception passes, and hands on a wake-up that came
+   before it. */
+struct waiting {
+    cede_task *task;
+    cede_wait_queue *queue;
+    bool done;
+};
+
+static void stop_waiting(void *argument)
+{
+    struct waiting *waiting = argument;
+    cede_task *task = waiting->task;
+
+    unlink_waiter(&task->queue_link);
+    if (!waiting->done && task->woken)
+        cede_wait_queue_wake(waiting->queue);
+    task->woken = false;
+}
+
+void cede_wait_queue_park(cede_wait_queue *queue, const char *reason)
+{
+    cede_task *task = cede__task_to_suspend();
+    cede_wait_queue *link = &task->queue_link;
+    struct waiting waiting = {task, queue, false};
+    cede_defer (stop_waiting, &waiting);
+
+    link->previous = queue->previous;
+    link->next = queue;
+    queue->previous->next = link;
+    queue->previous = link;
+    task->woken = false;
+    cede_park(reason, abort_wait, NULL);
+    waiting.done = true;
+}
+
+bool cede_wait_queue_wake(cede_wait_queue *queue)
+{
+    cede_task *task;
+
+    if (cede_wait_queue_empty(queue))
+        return false;
+    task = (cede_task *)((char *)queue->next - offsetof(cede_task, queue_link));
+    unlink_waiter(&task->queue_link);
+    task->woken = true;
+    cede_unpark(task);
+    return true;
+}

@@ -1,0 +1,221 @@
+/*
+ * Running: run_until_complete, and cede_run, which makes a loop for one
+ * program and cleans up behind it. asyncio.run and Runner; rules L06, L15,
+ * L25, R01, R03, R04, E16.
+ */
+#include "task/task.h"
+
+#include "flow/flow.h"
+#include "value/exception.h"
+
+#include "cede/run.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void stop_loop(cede_future *future, void *loop)
+{
+    (void)future;
+    cede_loop_stop(loop);
+}
+
+static void remove_stop(void *future)
+{
+    cede_future_remove_done_callback(future, stop_loop);
+}
+
+static void run_until_done(cede_loop *loop, cede_future *future)
+{
+    cede_future_add_done_callback(future, stop_loop, loop);
+    cede_defer (remove_stop, future);
+    cede_loop_run_forever(loop);
+}
+
+static cede_value run_until_complete(cede_loop *loop, cede_future *future)
+{
+    if (!cede__is_future(future))
+        cede_raise(cede_TypeError,
+                   "An asyncio.Future, a coroutine or an awaitable is "
+                   "required: got '%s'",
+                   future ? future->head.object_class->name : "NULL");
+    if (future->loop != loop)
+        cede_raise(cede_ValueError, "The future belongs to a different loop "
+                                    "than the one specified as the loop "
+                                    "argument");
+    cede__loop_check(loop);
+    run_until_done(loop, future);
+    if (!cede_future_done(future))
+        cede_raise(cede_RuntimeError,
+                   "Event loop stopped before Future completed.");
+    return cede__future_outcome(future, NULL);
+}
+
+cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable)
+{
+    cede__hold hold;
+    cede_value value;
+
+    cede__hold_push(&hold, awaitable);
+    value = run_until_complete(loop, awaitable);
+    cede__hold_pop(&hold);
+    cede_unref(awaitable);
+    return value;
+}
+
+/* --- what is left when the main task is done --- */
+
+static void report_leftover(cede_loop *loop, cede_task *task)
+{
+    cede_exception_handler_context context = {
+        .message = "unhandled exception during cede_run() shutdown",
+        .exception = task->future.exception,
+        .future = &task->future,
+    };
+
+    if (task->future.state != CEDE__FUTURE_FINISHED || !task->future.exception)
+        return;
+    task->future.unretrieved = false;
+    cede__loop_report(loop, &context);
+}
+
+/* Runs until the task is done, whatever it does. */
+static cede_value finish_task(void *task)
+{
+    cede_loop *loop = ((cede_task *)task)->future.loop;
+
+    run_until_done(loop, task);
+    return cede_none;
+}
+
+void cede__tasks_cancel_all(cede_loop *loop)
+{
+    cede__tasks *tasks = loop->upper;
+
+    if (!tasks)
+        return;
+    cede__list_each(link, &tasks->unfinished)
+        cede__task_request_cancel(
+            cede__list_entry(link, cede_task, siblings), NULL);
+    /* A task that ends may start others: they are cancelled in their turn. */
+    while (!cede__list_empty(&tasks->unfinished)) {
+        cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.next,
+                                                    cede_task, siblings));
+        cede_exception *error;
+
+        if (task->cancel_requests == 0)
+            cede__task_request_cancel(task, NULL);
+        error = cede_catch(finish_task, task, NULL);
+        if (cede_task_done(task))
+            report_leftover(loop, task);
+        cede_unref(task);
+        if (error)
+            cede__throw(error); /* SystemExit, KeyboardInterrupt */
+    }
+}
+
+/* --- SIGINT --- */
+
+struct runner {
+    cede_loop *loop;
+    cede_task *main;
+    unsigned interrupts;
+    bool handles_sigint;
+};
+
+static void interrupted(void *self)
+{
+    struct runner *runner = self;
+
+    runner->interrupts++;
+    if (runner->interrupts == 1 && !cede_task_done(runner->main)) {
+        cede__task_request_cancel(runner->main, NULL);
+        return;
+    }
+    cede_raise(cede_KeyboardInterrupt);
+}
+
+/* Only where nobody has decided otherwise (R04). */
+static void take_sigint(struct runner *runner)
+{
+    struct sigaction now;
+
+    if (syscall(SYS_gettid) != getpid() ||
+        sigaction(SIGINT, NULL, &now) != 0 || now.sa_flags & SA_SIGINFO ||
+        now.sa_handler != SIG_DFL)
+        return;
+    cede_loop_add_signal_handler(runner->loop, SIGINT, interrupted, runner);
+    runner->handles_sigint = true;
+}
+
+/* --- cede_run --- */
+
+static cede_value run_main(void *self)
+{
+    struct runner *runner = self;
+    cede_value result = cede_none;
+
+    cede_keep(result);
+    cede_try {
+        take_sigint(runner);
+        result = cede_loop_run_until_complete(runner->loop,
+                                              cede_ref(runner->main));
+    } cede_except (cede_CancelledError, e) {
+        if (runner->interrupts > 0 && cede_task_uncancel(runner->main) == 0)
+            cede_raise(cede_KeyboardInterrupt);
+        cede_reraise();
+    } cede_end
+    return result;
+}
+
+static void finish(void *self)
+{
+    struct runner *runner = self;
+
+    if (runner->main)
+        cede__tasks_cancel_all(runner->loop);
+}
+
+static void release(void *self)
+{
+    struct runner *runner = self;
+
+    cede_unref(runner->main);
+    cede_loop_close(runner->loop);
+    cede_unref(runner->loop);
+}
+
+static cede_value run_on(cede_loop *loop, cede_function function,
+                         void *argument)
+{
+    struct runner runner = {.loop = loop};
+    cede_defer (release, &runner);
+    cede_defer (finish, &runner);
+
+    runner.main = cede_impl_task_new(loop, function, argument, NULL, 0, "main");
+    return run_main(&runner);
+}
+
+static void refuse_nested(void)
+{
+    if (cede__running_loop)
+        cede_raise(cede_RuntimeError,
+                   "cede_run() cannot be called from a running event loop: "
+                   "await the function or create a task instead");
+}
+
+cede_value cede_run(cede_function function, void *argument)
+{
+    refuse_nested();
+    return run_on(cede_loop_new(), function, argument);
+}
+
+cede_value cede_run_simulated(cede_function function, void *argument)
+{
+    cede_virtual_time time = {0};
+    cede_clock clock = cede_virtual_clock(&time);
+    cede_loop_options options = {.clock = &clock};
+
+    refuse_nested();
+    return run_on(cede_loop_new_with(&options), function, argument);
+}

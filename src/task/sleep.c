@@ -1,0 +1,64 @@
+/*
+ * Sleeping: a timer that lies in the task. Rule T23.
+ *
+ * When the timer fires it does not run the task but has the loop do so one
+ * iteration later, after the callbacks that were due at the same time: that
+ * is when asyncio's sleep comes back, because there a future stands between.
+ */
+#include "task/task.h"
+
+#include "flow/flow.h"
+
+#include <math.h>
+
+static cede_task *task_of(cede__timer *timer)
+{
+    return (cede_task *)((char *)timer - offsetof(cede_task, timer));
+}
+
+static void wake(cede__job *job)
+{
+    cede_task *task = (cede_task *)((char *)job - offsetof(cede_task, job));
+
+    job->run = cede__task_step;
+    task->scheduled = false;
+    cede_unpark(task);
+}
+
+bool cede__is_sleep_job(const cede__job *job)
+{
+    return job->run == wake;
+}
+
+static void fire(cede__timer *timer)
+{
+    cede_task *task = task_of(timer);
+
+    task->job.run = wake;
+    cede__task_schedule(task);
+}
+
+static bool abort_sleep(cede_task *task, void *argument)
+{
+    (void)argument;
+    cede__loop_timer_stop(task->future.loop, &task->timer);
+    return true;
+}
+
+void cede_sleep(double seconds)
+{
+    cede_task *task = cede__task_to_suspend();
+    cede_loop *loop = task->future.loop;
+
+    if (isnan(seconds))
+        cede_raise(cede_ValueError, "Invalid delay: NaN (not a number)");
+    if (seconds <= 0) {
+        cede__task_yield(task);
+        return;
+    }
+    task->timer.fire = fire;
+    cede_check(cede__loop_timer_start(
+        loop, &task->timer,
+        cede__deadline(cede__loop_now(loop), cede__nanoseconds(seconds))));
+    cede_park("sleep", abort_sleep, NULL);
+}

@@ -1,0 +1,441 @@
+/*
+ * Tasks: creation, steps, end, cancellation. See task/task.h.
+ *
+ * It knows one task at a time; what tasks wait for is in park.c, await.c and
+ * above. Semantics: asyncio.Task, rules T01-T32.
+ */
+#include "task/task.h"
+
+#include "base/memory.h"
+#include "flow/flow.h"
+#include "value/exception.h"
+#include "value/object.h"
+
+#include <stdio.h>
+#include <string.h>
+
+CEDE_IMPL_THREAD_LOCAL cede_task *cede__current_task;
+
+static void destroy(void *self);
+static cede_value wait(void *self);
+static const cede_awaitable_methods task_awaitable = {.wait = wait};
+
+const cede_class cede__task_class[1] = {{.name = "Task",
+                                         .base = cede__future_class,
+                                         .size = sizeof(cede_task),
+                                         .destroy = destroy,
+                                         .awaitable = &task_awaitable}};
+
+static cede_value wait(void *self)
+{
+    return cede_impl_await(cede_ref((cede_task *)self), NULL);
+}
+
+/* --- the loop's tasks --- */
+
+/* NULL: no memory. */
+static cede__tasks *tasks_of(cede_loop *loop)
+{
+    cede__tasks *tasks = loop->upper;
+
+    if (tasks)
+        return tasks;
+    tasks = cede__malloc(sizeof *tasks);
+    if (!tasks)
+        return NULL;
+    cede__list_init(&tasks->unfinished);
+    tasks->count = 0;
+    loop->hooks = &cede__task_hooks;
+    loop->upper = tasks;
+    return tasks;
+}
+
+size_t cede_loop_task_count(const cede_loop *loop)
+{
+    const cede__tasks *tasks = loop->upper;
+
+    return tasks ? tasks->count : 0;
+}
+
+/* --- creation --- */
+
+/* A generator that runs in a task and waits: is it another task's? Then who
+   asks is not inside it (G05, A03). */
+static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
+{
+    const cede_impl_flow *flow = &coroutine->flow;
+    const cede_impl_flow *outermost = flow;
+
+    for (; flow; flow = flow->outer) {
+        if (CEDE_IMPL_COROUTINE_OF(flow) == cede__thread_main())
+            break;
+        outermost = flow;
+    }
+    return !cede__current_task ||
+           CEDE_IMPL_COROUTINE_OF(outermost) != &cede__current_task->coroutine;
+}
+
+/* Puts the argument's copy into the block or beside it. False: no memory. */
+static bool copy_argument(cede_task *task, const void *copy, size_t size,
+                          bool inside)
+{
+    void *place = inside ? task->argument : cede__malloc(size);
+
+    if (!place)
+        return false;
+    memcpy(place, copy, size);
+    task->coroutine.argument = place;
+    task->argument_owned = !inside;
+    return true;
+}
+
+/* NULL: no memory. */
+static cede_task *make(cede_loop *loop, cede_function function, void *argument,
+                       const void *copy, size_t size, const char *name)
+{
+    enum { ARGUMENT_INLINE = 64 };
+    bool inside = size <= ARGUMENT_INLINE;
+    cede__tasks *tasks = tasks_of(loop);
+    cede_task *task =
+        tasks ? cede__calloc(1, sizeof *task + (inside ? size : 0)) : NULL;
+
+    if (!task)
+        return NULL;
+    task->future.head = (cede_object){cede__task_class, 1, 0};
+    cede__coroutine_init(&task->coroutine, function, argument, name,
+                         CEDE_IMPL_NOT_A_GENERATOR);
+    if (cede__timers_reserve(&loop->timers, &task->timer) != 0) {
+        cede__free(task);
+        return NULL;
+    }
+    if (copy && !copy_argument(task, copy, size, inside)) {
+        cede__timers_unreserve(&loop->timers, &task->timer);
+        cede__free(task);
+        return NULL;
+    }
+    cede__future_init(&task->future, loop);
+    cede__list_push_back(&tasks->unfinished, &task->siblings);
+    tasks->count++;
+    return task;
+}
+
+cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
+                              void *argument, const void *copy, size_t size,
+                              const char *name)
+{
+    static uint64_t tasks_made;
+    cede_task *task;
+
+    if (!loop)
+        loop = cede_get_running_loop();
+    cede__loop_check(loop);
+    if (!function)
+        cede_raise(cede_TypeError, "a coroutine function was expected, "
+                                   "got NULL");
+    task = make(loop, function, argument, copy, size, name);
+    if (!task)
+        cede_raise(cede_MemoryError);
+    cede__generator_awaits = awaits_elsewhere;
+    task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
+    task->job.run = cede__task_step;
+    task->active = &task->coroutine.flow;
+    cede__list_init(&task->completion.link);
+    cede_wait_queue_init(&task->queue_link);
+    cede_ref(task); /* the loop's, until the task is done */
+    cede__task_schedule(task);
+    return task;
+}
+
+static void destroy(void *self)
+{
+    cede_task *task = self;
+
+    if (task->argument_owned)
+        cede__free(task->coroutine.argument);
+    cede__free(task->name);
+    cede__future_finish(&task->future, "Task");
+}
+
+/* --- running --- */
+
+void cede__task_schedule(cede_task *task)
+{
+    if (task->scheduled)
+        return;
+    task->scheduled = true;
+    if (CEDE_IMPL_UNLIKELY(task->closing))
+        return; /* close_task steps it */
+    cede__loop_post(task->future.loop, &task->job);
+}
+
+/* The task is done: the loop gives it up. */
+static void retire(cede_task *task)
+{
+    cede_loop *loop = task->future.loop;
+    cede__tasks *tasks = loop->upper;
+
+    cede__coroutine_drop_stack(&task->coroutine);
+    cede__timers_unreserve(&loop->timers, &task->timer);
+    cede__list_remove(&task->siblings);
+    tasks->count--;
+    cede__unref_shared(task);
+}
+
+static void end_with_exception(cede_task *task, cede_exception *exception)
+{
+    cede_future *future = &task->future;
+
+    if (cede_exception_is(exception, cede_CancelledError)) {
+        cede__future_end_cancelled(future, exception,
+                                   cede_exception_message(exception));
+        return;
+    }
+    if (cede__ends_loop(exception)) {
+        cede__loop_fail(future->loop, cede_ref(exception));
+        cede__future_end_exception(future, exception);
+        future->unretrieved = false; /* the loop raises it (T20) */
+        return;
+    }
+    cede__future_end_exception(future, exception);
+}
+
+static void end(cede_task *task, cede_value value, uintptr_t word)
+{
+    if (word != CEDE_IMPL_RETURNED) {
+        end_with_exception(task, (cede_exception *)word);
+    } else if (task->must_cancel) {
+        /* It cancelled itself and returned: the value is lost (T06). */
+        task->must_cancel = false;
+        cede_value_unref(value);
+        cede__future_end_cancelled(&task->future, NULL,
+                                   task->future.cancel_message);
+    } else {
+        cede__future_end_result(&task->future, value);
+    }
+    retire(task);
+}
+
+/* The first step. False: the task is done without having run. */
+static bool start(cede_task *task)
+{
+    cede_exception *error;
+
+    if (task->must_cancel || task->closing) { /* T02 */
+        task->must_cancel = false;
+        error = cede__cancelled_error(task->future.cancel_message);
+    } else if (cede__coroutine_start(&task->coroutine)) {
+        task->coroutine.state = CEDE_IMPL_RUNNING;
+        return true;
+    } else {
+        error = cede__exception_make(cede_MemoryError, NULL);
+    }
+    task->coroutine.state = CEDE_IMPL_CLOSED;
+    end(task, cede_none, (uintptr_t)error);
+    return false;
+}
+
+void cede__task_step(cede__job *job)
+{
+    cede_task *task = (cede_task *)((char *)job - offsetof(cede_task, job));
+    cede_task *before = cede__current_task;
+    cede_impl_flow *here = cede_impl_flow_now();
+    uintptr_t word = 0;
+    cede_value value;
+
+    task->scheduled = false;
+    task->budget = 0;
+    if (CEDE_IMPL_UNLIKELY(task->coroutine.state == CEDE_IMPL_CREATED) &&
+        !start(task))
+        return;
+    cede__current_task = task;
+    task->coroutine.flow.outer = here;
+    cede_impl_current = task->active;
+    value = cede_impl_transfer(
+        &task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
+        CEDE_IMPL_COROUTINE_OF(task->active), cede_none, &word);
+    cede_impl_current = here;
+    cede__current_task = before;
+    if (task->coroutine.state == CEDE_IMPL_CLOSED)
+        end(task, value, word);
+}
+
+/* --- cancellation --- */
+
+static void keep_message(cede_task *task, const char *message)
+{
+    cede__free(task->future.cancel_message);
+    task->future.cancel_message = cede__copy_message(message);
+}
+
+bool cede__task_request_cancel(cede_task *task, const char *message)
+{
+    if (task->future.state != CEDE__FUTURE_PENDING)
+        return false;
+    task->cancel_requests++;
+    /* What it awaits is cancelled, and its end wakes this task; a thing that
+       is done already cannot be, and then this task gets the error itself. */
+    if (task->awaited && !task->scheduled &&
+        cede__future_cancel(task->awaited, message))
+        return true;
+    task->must_cancel = true;
+    keep_message(task, message);
+    if (task->parked && !task->scheduled && task->abort &&
+        task->abort(task, task->abort_argument))
+        cede__task_schedule(task);
+    return true;
+}
+
+void cede__task_check_cancel(cede_task *task)
+{
+    if (CEDE_IMPL_UNLIKELY(task->closing))
+        cede__raise(cede__exception_make(cede_GeneratorExit, NULL), NULL);
+    if (CEDE_IMPL_LIKELY(!task->must_cancel))
+        return;
+    task->must_cancel = false;
+    cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
+}
+
+bool cede_task_cancel(cede_task *task, const char *message)
+{
+    cede__loop_check(task->future.loop);
+    return cede__task_request_cancel(task, message);
+}
+
+unsigned cede_task_cancelling(const cede_task *task)
+{
+    return task->cancel_requests;
+}
+
+unsigned cede_task_uncancel(cede_task *task)
+{
+    if (task->cancel_requests > 0 && --task->cancel_requests == 0)
+        task->must_cancel = false; /* D06 */
+    return task->cancel_requests;
+}
+
+/* --- the end of the loop --- */
+
+/*
+ * A loop is closed over tasks that are not done. Python's collector would
+ * close their coroutines some day: here each gets GeneratorExit where it
+ * waits, so that its finally clauses run; one that insists on waiting is run
+ * on with a GeneratorExit at each attempt, and given up after so many.
+ */
+enum { MOST_ATTEMPTS = 100 };
+
+static void close_task(cede_task *task)
+{
+    cede_exception_handler_context context = {
+        .message = "Task was destroyed but it is pending!",
+        .future = &task->future,
+    };
+    int attempt;
+
+    cede__loop_report(task->future.loop, &context);
+    task->closing = true;
+    task->job.run = cede__task_step;
+    if (task->awaited)
+        cede__future_unsubscribe(&task->completion);
+    else if (task->parked && !task->scheduled && task->abort)
+        task->abort(task, task->abort_argument);
+    task->scheduled = false;
+    for (attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        if (task->future.state != CEDE__FUTURE_PENDING)
+            break;
+        cede__task_step(&task->job);
+    }
+    if (task->future.state == CEDE__FUTURE_PENDING) {
+        cede__future_end_cancelled(&task->future, NULL, NULL);
+        retire(task);
+    }
+    task->future.unretrieved = false;
+}
+
+/* Jobs of tasks leave the queue: close_task steps the tasks itself, and they
+   may be freed before the loop drops what is queued. */
+static void withdraw_jobs(cede_loop *loop)
+{
+    cede__queue all = loop->ready;
+
+    if (cede__queue_empty(&all))
+        return;
+    cede__queue_init(&loop->ready);
+    while (all.first) {
+        cede__job *job = all.first;
+
+        all.first = job->next;
+        if (job->run != cede__task_step && !cede__is_sleep_job(job))
+            cede__queue_push(&loop->ready, job);
+    }
+}
+
+void cede__tasks_close(cede_loop *loop)
+{
+    cede__tasks *tasks = loop->upper;
+
+    if (!tasks)
+        return;
+    withdraw_jobs(loop);
+    while (!cede__list_empty(&tasks->unfinished)) {
+        cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.next,
+                                                    cede_task, siblings));
+
+        close_task(task);
+        cede_unref(task);
+    }
+    loop->upper = NULL;
+    cede__free(tasks);
+}
+
+/* --- small things --- */
+
+cede_future *cede_task_future(cede_task *task)
+{
+    return &task->future;
+}
+
+bool cede_task_done(const cede_task *task)
+{
+    return cede_future_done(&task->future);
+}
+
+bool cede_task_cancelled(const cede_task *task)
+{
+    return cede_future_cancelled(&task->future);
+}
+
+cede_value cede_task_result(cede_task *task)
+{
+    return cede_future_result(&task->future);
+}
+
+cede_exception *cede_task_exception(cede_task *task)
+{
+    return cede_future_exception(&task->future);
+}
+
+const char *cede_task_get_name(const cede_task *task)
+{
+    static __thread char generated[32];
+
+    if (task->name)
+        return task->name;
+    snprintf(generated, sizeof generated, "Task-%llu",
+             (unsigned long long)task->number);
+    return generated;
+}
+
+void cede_task_set_name(cede_task *task, const char *name)
+{
+    char *copy = cede__copy_message(name);
+
+    if (name && !copy)
+        cede_raise(cede_MemoryError);
+    cede__free(task->name);
+    task->name = copy;
+}
+
+cede_task *cede_current_task(void)
+{
+    return cede__current_task;
+}

@@ -1,0 +1,84 @@
+/*
+ * Tasks: a future and a coroutine in one block, and how it waits.
+ *
+ * A task that is not done is in one of three conditions:
+ *   scheduled  `job` is in the loop's queue (or a timer's hop is on its way)
+ *   waiting    it waits for `awaited`, or is parked with `abort`
+ *   running    it is cede__current_task
+ *
+ * Invariants: the loop owns one reference until the task is done. A task that
+ * has not run owns no stack. What it waits with (the completion, the timer, the
+ * link in a wait queue) lies in this block, so that waiting cannot fail and no
+ * address on the task's stack is known to anybody while it is suspended.
+ */
+#pragma once
+
+#include "cede/lowlevel.h"
+#include "cede/task.h"
+#include "coro/coroutine.h"
+#include "task/future.h"
+
+struct cede_task {
+    cede_future future;
+    cede__job job;
+    bool scheduled;
+    bool parked; /* waiting in cede_park */
+    bool woken;  /* by a wait queue, and has not run since */
+    bool must_cancel;
+    bool closing; /* the loop is being closed: GeneratorExit where it waits */
+    bool argument_owned;
+    uint16_t budget;
+    unsigned cancel_requests;
+    cede_impl_flow *active; /* where it goes on: it, or a generator it runs */
+    cede_impl_coroutine coroutine;
+
+    cede__completion completion;
+    cede_future *awaited; /* borrowed: who awaits holds it */
+    cede_abort_function abort;
+    void *abort_argument;
+    const char *reason;
+    cede__timer timer;
+    cede_wait_queue queue_link;
+
+    cede__list siblings; /* the loop's tasks that are not done */
+    uint64_t number;     /* of "Task-N" */
+    char *name;          /* owned; NULL: from the number */
+    _Alignas(16) char argument[];
+};
+
+extern CEDE_IMPL_THREAD_LOCAL cede_task *cede__current_task;
+
+/* What the loop remembers of its tasks (loop->upper). */
+typedef struct cede__tasks {
+    cede__list unfinished;
+    size_t count;
+} cede__tasks;
+
+/* The current task; RuntimeError if there is none or it must not suspend. */
+cede_task *cede__task_to_suspend(void);
+
+/* Leaves the task's stack until its job runs. The caller has arranged that
+   somebody posts the job. Raises nothing. */
+void cede__task_suspend(cede_task *task);
+
+/* Queues the job, once. */
+void cede__task_schedule(cede_task *task);
+
+/* Lets everything that is ready run once; raises a CancelledError. */
+void cede__task_yield(cede_task *task);
+
+/* await without taking a reference. */
+cede_value cede__await_future(cede_future *future, const cede_location *where);
+
+/* Raises the CancelledError that is due, if one is. */
+void cede__task_check_cancel(cede_task *task);
+
+/* The job: runs the task until it suspends again. */
+void cede__task_step(cede__job *job);
+
+/* Is it the job of a task whose sleep is over and that runs next? */
+bool cede__is_sleep_job(const cede__job *job);
+
+/* Cancels all unfinished tasks of a loop and runs it until they are done,
+   reporting what they raise (R01). */
+void cede__tasks_cancel_all(cede_loop *loop);

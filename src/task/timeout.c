@@ -1,0 +1,206 @@
+/*
+ * timeout: a context manager that cancels its task when the time is over and
+ * tells its own CancelledError from others. asyncio.timeout, rules W17-W22,
+ * W27, W28.
+ *
+ * Invariants: the timer, and the job it posts, lie in this object, which is on
+ * the heap: the timer store and the queue must not know a task's stack. While
+ * the job is queued it owns a reference.
+ */
+#include "task/task.h"
+
+#include "flow/flow.h"
+#include "value/exception.h"
+
+#include "cede/timeout.h"
+
+#include <math.h>
+
+enum state { CREATED, ENTERED, EXPIRING, EXPIRED, EXITED };
+
+struct cede_timeout {
+    cede_object head;
+    uint8_t state;
+    bool queued; /* the job is in the loop's queue */
+    bool armed;  /* the job, when it runs, expires this */
+    uint8_t scope_before;
+    unsigned cancelling; /* of the task when the block was entered */
+    int64_t when;        /* CEDE__NEVER */
+    cede_task *task;     /* a reference while entered */
+    cede_impl_coroutine *scope; /* the coroutine that entered */
+    cede__timer timer;
+    cede__job job;
+};
+
+static void expire(cede__job *job)
+{
+    cede_timeout *timeout =
+        (cede_timeout *)((char *)job - offsetof(cede_timeout, job));
+
+    timeout->queued = false;
+    if (timeout->armed) {
+        timeout->armed = false;
+        timeout->state = EXPIRING;
+        cede__task_request_cancel(timeout->task, NULL);
+    }
+    cede_unref(timeout);
+}
+
+bool cede__timeout_drop(cede__job *job)
+{
+    if (job->run != expire)
+        return false;
+    cede_unref((cede_timeout *)((char *)job - offsetof(cede_timeout, job)));
+    return true;
+}
+
+static void post(cede_timeout *timeout)
+{
+    timeout->armed = true;
+    if (timeout->queued)
+        return;
+    timeout->queued = true;
+    cede_ref(timeout);
+    cede__loop_post(timeout->task->future.loop, &timeout->job);
+}
+
+static void fire(cede__timer *timer)
+{
+    post((cede_timeout *)((char *)timer - offsetof(cede_timeout, timer)));
+}
+
+static void disarm(cede_timeout *timeout)
+{
+    timeout->armed = false;
+    cede__loop_timer_stop(timeout->task->future.loop, &timeout->timer);
+}
+
+static void schedule(cede_timeout *timeout, int64_t when)
+{
+    cede_loop *loop = timeout->task->future.loop;
+
+    disarm(timeout);
+    timeout->when = when;
+    if (when == CEDE__NEVER)
+        return;
+    if (when <= cede__loop_now(loop))
+        post(timeout);
+    else
+        cede_check(cede__loop_timer_start(loop, &timeout->timer, when));
+}
+
+static void enter(void *self)
+{
+    cede_timeout *timeout = self;
+    cede_task *task = cede_current_task();
+
+    if (timeout->state != CREATED)
+        cede_raise(cede_RuntimeError, "Timeout has already been entered");
+    if (!task)
+        cede_raise(cede_RuntimeError,
+                   "Timeout should be used inside a task");
+    timeout->task = cede_ref(task);
+    timeout->cancelling = task->cancel_requests;
+    schedule(timeout, timeout->when);
+    timeout->state = ENTERED;
+    timeout->scope = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+    timeout->scope_before = timeout->scope->yield_flags & CEDE_IMPL_IN_SCOPE;
+    timeout->scope->yield_flags |= CEDE_IMPL_IN_SCOPE;
+}
+
+static void raise_timeout(cede_exception *cancelled) CEDE_IMPL_NORETURN;
+static void raise_timeout(cede_exception *cancelled)
+{
+    cede_exception *error = cede__exception_make(cede_TimeoutError, NULL);
+
+    cede_exception_set_cause(error, cancelled);
+    cede__raise(error, NULL);
+}
+
+static bool leave(void *self, cede_exception *exception)
+{
+    cede_timeout *timeout = self;
+    cede_task *task = timeout->task;
+
+    if (!timeout->scope_before)
+        timeout->scope->yield_flags &= (uint8_t)~CEDE_IMPL_IN_SCOPE;
+    disarm(timeout);
+    if (timeout->state != EXPIRING) {
+        timeout->state = EXITED;
+        return false;
+    }
+    timeout->state = EXPIRED;
+    /* Another cancel than ours is pending: that one wins (W18, W19). */
+    if (cede_task_uncancel(task) > timeout->cancelling || !exception)
+        return false;
+    if (cede_exception_is(exception, cede_CancelledError))
+        raise_timeout(exception);
+    return false;
+}
+
+static void destroy(void *self)
+{
+    cede_timeout *timeout = self;
+
+    if (timeout->task)
+        disarm(timeout);
+    cede_unref(timeout->task);
+}
+
+static const cede_manager_methods manager = {.enter = enter, .exit = leave};
+
+static const cede_class timeout_class[1] = {{.name = "Timeout",
+                                             .size = sizeof(cede_timeout),
+                                             .destroy = destroy,
+                                             .manager = &manager}};
+
+static int64_t nanoseconds(double seconds)
+{
+    if (isnan(seconds))
+        cede_raise(cede_ValueError, "Invalid delay: NaN (not a number)");
+    return isinf(seconds) && seconds > 0 ? CEDE__NEVER
+                                         : cede__nanoseconds(seconds);
+}
+
+cede_timeout *cede_impl_timeout_new(double seconds)
+{
+    int64_t delay = nanoseconds(seconds);
+    cede_timeout *timeout;
+    cede_task *task = cede_current_task();
+
+    if (!task)
+        cede_raise(cede_RuntimeError,
+                   "Timeout should be used inside a task");
+    timeout = cede_object_new(timeout_class);
+    timeout->when =
+        delay == CEDE__NEVER
+            ? CEDE__NEVER
+            : cede__deadline(cede__loop_now(task->future.loop), delay);
+    timeout->timer.fire = fire;
+    timeout->job.run = expire;
+    return timeout;
+}
+
+double cede_timeout_when(const cede_timeout *timeout)
+{
+    return timeout->when == CEDE__NEVER ? INFINITY
+                                        : cede__seconds(timeout->when);
+}
+
+void cede_timeout_reschedule(cede_timeout *timeout, double when)
+{
+    static const char *const names[] = {"created", "active", "expiring",
+                                        "expired", "finished"};
+
+    if (timeout->state == CREATED)
+        cede_raise(cede_RuntimeError, "Timeout has not been entered");
+    if (timeout->state != ENTERED)
+        cede_raise(cede_RuntimeError, "Cannot change state of %s Timeout",
+                   names[timeout->state]);
+    schedule(timeout, nanoseconds(when));
+}
+
+bool cede_timeout_expired(const cede_timeout *timeout)
+{
+    return timeout->state == EXPIRING || timeout->state == EXPIRED;
+}

@@ -1,0 +1,173 @@
+/*
+ * Tests that must fail, each in its own way. Not run by itself: test_harness
+ * runs it and reads what the harness says.
+ */
+#include "harness/harness.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/memory.h"
+
+static void *volatile lost;
+
+TEST(passes)
+{
+    CHECK(true);
+}
+
+TEST(skips)
+{
+    SKIP("not today");
+}
+
+TEST(failed_checks_go_on)
+{
+    printf("printed before\n");
+    CHECK(1 > 2);
+    CHECK_INT(2 + 2, 5);
+    CHECK_FLOAT(0.5, 0.25);
+    CHECK_STR("here", "there");
+    CHECK_STR(NULL, "there");
+    CHECK_CONTAINS("haystack", "needle");
+    CHECK_PTR(NULL, &lost);
+    printf("printed after\n");
+}
+
+TEST(leaks_memory)
+{
+    lost = cede__malloc(10);
+    lost = NULL;
+}
+
+TEST(leaks_memory_of_malloc)
+{
+    lost = malloc(10);
+    lost = NULL;
+}
+
+TEST(leaks_on_purpose)
+{
+    lost = cede__malloc(10);
+    harness_ignore_leaks();
+}
+
+TEST(leaks_a_descriptor)
+{
+    CHECK(open("/dev/null", O_RDONLY) >= 0);
+}
+
+TEST(closes_a_descriptor)
+{
+    close(0);
+}
+
+TEST(crashes)
+{
+    printf("printed before\n");
+    raise(SIGSEGV);
+}
+
+TEST(aborts)
+{
+    abort();
+}
+
+TEST(exits)
+{
+    exit(0);
+}
+
+TEST(hangs, .timeout = 0.05)
+{
+    for (;;)
+        pause();
+}
+
+/* A time limit ends grandchildren too: the pipe's end tells. */
+TEST(hangs_with_a_child, .timeout = 0.05)
+{
+    fork();
+    for (;;)
+        pause();
+}
+
+TEST(overruns_a_buffer)
+{
+    char *buffer = malloc(8);
+    volatile int index = 8;
+
+    buffer[index] = 1;
+    free(buffer);
+}
+
+#ifdef HARNESS_HAVE_EXCEPTIONS
+TEST(raises)
+{
+    cede_raise(cede_ValueError, "nobody catches %s", "this");
+}
+
+TEST(does_not_raise_what_it_should)
+{
+    CHECK_RAISES(cede_ValueError, cede_raise(cede_ValueError, "right"));
+    CHECK_RAISES(cede_ValueError, (void)0);
+}
+#endif
+
+/* ---- for --torture allocation ------------------------------------------- */
+
+TEST(torture_handles_it)
+{
+    void *one = cede__malloc(1);
+    void *two = one ? cede__malloc(1) : NULL;
+
+    CHECK(one && two);
+    cede__free(two);
+    cede__free(one);
+}
+
+TEST(torture_leaks)
+{
+    void *one = cede__malloc(1);
+    void *two = cede__malloc(1);
+
+    if (!two)
+        return;
+    cede__free(one);
+    cede__free(two);
+}
+
+TEST(torture_crashes)
+{
+    char *volatile one = cede__malloc(1);
+
+    *one = 1;
+    cede__free(one);
+}
+
+TEST(torture_hangs, .timeout = 0.05)
+{
+    void *one = cede__malloc(1);
+
+    while (!one)
+        pause();
+    cede__free(one);
+}
+
+TEST(torture_has_many_points)
+{
+    for (int i = 0; i < 100; i++)
+        cede__free(cede__malloc(1));
+}
+
+TEST(torture_excused, .torture = false)
+{
+    char *volatile one = cede__malloc(1);
+
+    *one = 1;
+    cede__free(one);
+}
