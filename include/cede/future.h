@@ -19,8 +19,6 @@ typedef struct cede_future cede_future;
    goes to the loop's exception handler (F08). */
 typedef void (*cede_done_callback)(cede_future *future, void *argument);
 
-#ifndef __cplusplus
-
 /*
  * cede_await(x): suspends the current task until x, a task, a future or any
  * object whose class has the awaitable methods, is done. Takes your reference.
@@ -31,11 +29,9 @@ typedef void (*cede_done_callback)(cede_future *future, void *argument);
  * the task itself (T09), for a future of another loop (F09); TypeError for
  * what cannot be awaited. Python: await, PEP 492.
  */
+cede_value cede_impl_await(void *awaitable, const cede_location *where);
 #define cede_await(awaitable)                                                  \
     cede_impl_await((awaitable), CEDE_IMPL_HERE)
-cede_value cede_impl_await(void *awaitable, const cede_location *where);
-
-#endif /* !__cplusplus */
 
 /*
  * A pending future of the loop (of the running loop), one reference. Raises
@@ -43,7 +39,8 @@ cede_value cede_impl_await(void *awaitable, const cede_location *where);
  * loop.create_future.
  */
 cede_future *cede_loop_create_future(cede_loop *loop)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
+    CEDE_IMPL_USE_RESULT;
 
 /* Is it done: finished or cancelled? Was it cancelled? Never raise. Tasks are
    futures: a `cede_task *` may be passed through cede_task_future. */

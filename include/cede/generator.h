@@ -22,6 +22,8 @@ CEDE_IMPL_BEGIN
 
 #ifndef __cplusplus
 
+cede_value cede_impl_yield_from(void *iterable, const cede_location *where);
+
 /*
  * cede_generator(fn, argument): a new generator, one reference; fn is not
  * called before the first resume (G23). argument is borrowed: it must live as
@@ -45,7 +47,8 @@ CEDE_IMPL_BEGIN
 cede_generator *cede_impl_generator_new(cede_function function, void *argument,
                                         const void *copy, size_t size,
                                         const char *name)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_yield_from)
+    CEDE_IMPL_USE_RESULT;
 
 /*
  * cede_yield(value): suspends the generator that runs and gives `value` (boxed
@@ -73,7 +76,6 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
         CEDE_IMPL_MAY_NOT_RETURN;                                              \
         cede_impl_yield_from((iterable), CEDE_IMPL_HERE);                      \
     }))
-cede_value cede_impl_yield_from(void *iterable, const cede_location *where);
 
 /*
  * cede_generator_send(generator, value): resumes it with a value (boxed; a

@@ -76,8 +76,8 @@ cede_loop *cede_loop_new(void) CEDE_IMPL_USE_RESULT;
  * The same with options (borrowed; NULL: all zero). Raises also ValueError for
  * a poller that does not exist.
  */
-cede_loop *cede_loop_new_with(const cede_loop_options *options)
-    CEDE_IMPL_USE_RESULT;
+cede_loop *
+cede_loop_new_with(const cede_loop_options *options) CEDE_IMPL_USE_RESULT;
 
 /*
  * Closes the loop: drops what is scheduled without running it, removes signal
@@ -281,9 +281,9 @@ typedef struct cede_exception_handler_context {
  * What it raises is reported by the default handler together with the context
  * (L10); SystemExit and KeyboardInterrupt leave cede_loop_run_forever.
  */
-typedef void (*cede_exception_handler)(cede_loop *loop,
-                                       const cede_exception_handler_context *context,
-                                       void *argument);
+typedef void (*cede_exception_handler)(
+    cede_loop *loop, const cede_exception_handler_context *context,
+    void *argument);
 
 /*
  * Sets who is told of exceptions nobody caught; NULL is the default handler.
@@ -300,14 +300,14 @@ cede_exception_handler cede_loop_get_exception_handler(const cede_loop *loop);
  * Tells the exception handler. Raises only the SystemExit or KeyboardInterrupt
  * of a handler of yours. Python: loop.call_exception_handler.
  */
-void cede_loop_call_exception_handler(cede_loop *loop,
-                                      const cede_exception_handler_context *context);
+void cede_loop_call_exception_handler(
+    cede_loop *loop, const cede_exception_handler_context *context);
 
 /*
  * Writes the message, what the context names, and the exception with its
  * traceback to stderr. Never raises. Python: loop.default_exception_handler.
  */
-void cede_loop_default_exception_handler(cede_loop *loop,
-                                         const cede_exception_handler_context *context);
+void cede_loop_default_exception_handler(
+    cede_loop *loop, const cede_exception_handler_context *context);
 
 CEDE_IMPL_END

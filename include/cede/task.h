@@ -43,7 +43,8 @@ typedef struct cede_task cede_task;
 cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
                               void *argument, const void *copy, size_t size,
                               const char *coroutine_name)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
+    CEDE_IMPL_USE_RESULT;
 
 #endif /* !__cplusplus */
 

@@ -72,6 +72,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     {                                                                          \
         __attribute__((unused)) cede_exception *const e =                      \
             (cede_impl_phase_ == CEDE_IMPL_PHASE_HANDLE &&                     \
+             cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE &&        \
              cede_impl_match(&cede_impl_frame_, (exception_class)))            \
                 ? cede_impl_frame_.exception                                   \
                 : NULL;                                                        \
@@ -108,7 +109,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
  */
 #define cede_with(name, ...)                                                   \
     {                                                                          \
-        __attribute__((unused)) __auto_type name = (__VA_ARGS__);              \
+        __extension__ __attribute__((unused)) __auto_type name =                \
+            (__VA_ARGS__);                                                     \
         {                                                                      \
             __label__ cede_impl_again;                                         \
             cede_impl_with_enter(name);                                        \

@@ -35,6 +35,17 @@ static inline void cede__notice_unwind(void)
 #endif
 }
 
+/* The calling function is left, but not by a return: TSan counts them. */
+#if CEDE_IMPL_TSAN
+void __tsan_func_exit(void *unused);
+#endif
+static inline __attribute__((always_inline)) void cede__notice_return(void)
+{
+#if CEDE_IMPL_TSAN
+    __tsan_func_exit(NULL);
+#endif
+}
+
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
 
 /* `ends`: the stack left now will not be entered again. */

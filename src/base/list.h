@@ -19,7 +19,10 @@ typedef struct cede__list {
 } cede__list;
 
 /* A list that is empty, or a node that is in none, from its definition on. */
-#define CEDE__LIST_INIT(list) {&(list), &(list)}
+#define CEDE__LIST_INIT(list)                                                  \
+    {                                                                          \
+        &(list), &(list)                                                       \
+    }
 
 /* The element a node is embedded in. */
 #define cede__list_entry(pointer, type, member)                                \

@@ -203,8 +203,8 @@ ssize_t cede__sys_sendto(int fd, const void *buffer, size_t size, int flags,
                          const struct sockaddr *address, socklen_t address_size)
 {
     FAULT(ENOBUFS);
-    RETURN_UNINTERRUPTED(sendto(fd, buffer, size, flags | MSG_NOSIGNAL, address,
-                                address_size));
+    RETURN_UNINTERRUPTED(
+        sendto(fd, buffer, size, flags | MSG_NOSIGNAL, address, address_size));
 }
 
 ssize_t cede__sys_sendmsg(int fd, const struct msghdr *message, int flags)
@@ -399,7 +399,8 @@ int cede__sys_sigaltstack(const stack_t *stack, stack_t *ret_previous)
     RETURN(sigaltstack(stack, ret_previous));
 }
 
-static int thread_create(pthread_t *ret_thread, const pthread_attr_t *attributes,
+static int thread_create(pthread_t *ret_thread,
+                         const pthread_attr_t *attributes,
                          void *(*function)(void *), void *argument)
 {
     sigset_t all, previous;

@@ -62,10 +62,12 @@ ssize_t cede__sys_recv(int fd, void *buffer, size_t size, int flags);
 /* MSG_NOSIGNAL is added: no SIGPIPE. So it is in the next two. */
 ssize_t cede__sys_send(int fd, const void *buffer, size_t size, int flags);
 ssize_t cede__sys_sendto(int fd, const void *buffer, size_t size, int flags,
-                         const struct sockaddr *address, socklen_t address_size);
+                         const struct sockaddr *address,
+                         socklen_t address_size);
 ssize_t cede__sys_sendmsg(int fd, const struct msghdr *message, int flags);
 ssize_t cede__sys_recvfrom(int fd, void *buffer, size_t size, int flags,
-                           struct sockaddr *ret_address, socklen_t *address_size);
+                           struct sockaddr *ret_address,
+                           socklen_t *address_size);
 /* MSG_CMSG_CLOEXEC is added. */
 ssize_t cede__sys_recvmsg(int fd, struct msghdr *message, int flags);
 

@@ -22,9 +22,6 @@ _Static_assert(sizeof(cede__notice) ==
                "the notice lies over the coroutine's words");
 #endif
 
-/* Referenced by every translation unit that includes the inline code. */
-const char CEDE_IMPL_ABI = 0;
-
 static void escape(cede_impl_flow *flow, cede_exception *exception)
 {
     cede__coroutine_end(CEDE_IMPL_COROUTINE_OF(flow), cede_none, exception);
@@ -183,6 +180,7 @@ static void hand_over(cede_impl_coroutine *ended, cede_value value,
     uintptr_t word;
 
     ended->parent = NULL;
+    parent->yield_flags |= ended->yield_flags & CEDE_IMPL_RELEASED;
     parent->delegate = NULL;
     parent->root = root;
     root->leaf = parent;

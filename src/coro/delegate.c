@@ -46,7 +46,21 @@ static void link(cede_impl_coroutine *here, cede_impl_coroutine *sub)
     here->delegate = sub;
     leaf->root = root;
     root->leaf = leaf;
-    leaf->yield_flags |= here->yield_flags & CEDE_IMPL_CLOSING;
+    leaf->yield_flags |=
+        here->yield_flags & (CEDE_IMPL_CLOSING | CEDE_IMPL_RELEASED);
+}
+
+/* The same while a value or an exception is on its way to `sub`. */
+static void check_again(cede_impl_coroutine *here, cede_impl_coroutine *sub,
+                        cede_value sent, uintptr_t thrown)
+{
+    cede__hold hold_sent, hold_thrown;
+
+    cede__hold_push(&hold_sent, sent.owned ? sent.as.object : NULL);
+    cede__hold_push(&hold_thrown, (void *)thrown);
+    check_delegate(here, sub);
+    cede__hold_pop(&hold_thrown);
+    cede__hold_pop(&hold_sent);
 }
 
 /* Closes a sub-generator that is not linked, then lets GeneratorExit go on. */
@@ -69,15 +83,10 @@ static cede_value delegate_to_generator(cede_generator *generator,
     cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
     cede_impl_coroutine *sub = &generator->coroutine;
     cede_value value = cede_none;
-    cede__hold hold_sent, hold_thrown;
     uintptr_t word = 0;
 
+    check_delegate(here, sub);
     for (;;) {
-        cede__hold_push(&hold_sent, value.owned ? value.as.object : NULL);
-        cede__hold_push(&hold_thrown, (void *)word);
-        check_delegate(here, sub);
-        cede__hold_pop(&hold_thrown);
-        cede__hold_pop(&hold_sent);
         if (sub->state == CEDE_IMPL_CLOSED) {
             cede_value_unref(value);
             if (word)
@@ -99,6 +108,7 @@ static cede_value delegate_to_generator(cede_generator *generator,
             break; /* the sub-generator ended, or refused to be closed */
         /* Somebody detached it, and now resumed us: link again. */
         here->delegate = NULL;
+        check_again(here, sub, value, word);
     }
     if (sub->state == CEDE_IMPL_CLOSED)
         cede__coroutine_drop_stack(sub);

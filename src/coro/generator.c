@@ -18,6 +18,8 @@
 /* A copied argument up to this size stands in the generator's own block. */
 enum { ARGUMENT_INLINE = 64 };
 
+static const char IGNORED_EXIT[] = "generator ignored GeneratorExit";
+
 typedef struct generator_block {
     cede_generator generator;
     _Alignas(16) char argument[];
@@ -64,10 +66,23 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
     return &block->generator;
 }
 
+/* A generator that refuses to be closed is abandoned where it stands; then
+   the iterators of its loops must not be lost. What it has deferred is. */
+static void abandon_for(cede_impl_defer *defer)
+{
+    cede_impl_for_record *record = defer->argument;
+
+    if (defer->function != cede_impl_for_end)
+        return;
+    cede_value_unref(record->item);
+    cede_unref(record->iterator);
+}
+
 static void release(cede_generator *generator)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
 
+    cede__flow_abandon(&coroutine->flow, abandon_for);
     cede__coroutine_drop_stack(coroutine);
     cede_unref(coroutine->closing_with);
     if (coroutine->argument_owned)
@@ -302,8 +317,7 @@ static cede_exception *close_result(uintptr_t word, cede_value *value)
     if (word == CEDE_IMPL_YIELDED) {
         cede_value_unref(*value);
         *value = cede_none;
-        return cede__exception_make(cede_RuntimeError,
-                                    "generator ignored GeneratorExit");
+        return cede__exception_make(cede_RuntimeError, IGNORED_EXIT);
     }
     exception = (cede_exception *)word;
     if (!cede_exception_is(exception, cede_GeneratorExit))
@@ -347,8 +361,11 @@ static void destroy(void *self)
            and resume_ended gives this reference up. */
         generator->head.references = 1;
         coroutine->yield_flags |= CEDE_IMPL_RELEASED;
+        coroutine->leaf->yield_flags |= CEDE_IMPL_RELEASED;
         return;
     }
+    if (coroutine->state == CEDE_IMPL_DELEGATED)
+        cede__coroutine_detach(coroutine); /* its delegator was abandoned */
     if (coroutine->state == CEDE_IMPL_SUSPENDED) {
         generator->head.references = 1;
         cede__unref_depth++;
@@ -361,6 +378,17 @@ static void destroy(void *self)
             return;
     }
     release(generator);
+}
+
+/* Nobody can resume it, and it would go on for ever. */
+static void end_refuser(cede_impl_coroutine *leaf) CEDE_IMPL_NORETURN;
+static void end_refuser(cede_impl_coroutine *leaf)
+{
+    cede__report_unraisable(cede__exception_make(cede_RuntimeError,
+                                                 IGNORED_EXIT),
+                            leaf->name);
+    cede__flow_abandon(&leaf->flow, abandon_for);
+    cede__coroutine_end(leaf, cede_none, NULL);
 }
 
 cede_value cede__yield(cede_value value, uintptr_t *word,
@@ -383,6 +411,9 @@ cede_value cede__yield(cede_value value, uintptr_t *word,
     }
     if (leaf->yield_flags & CEDE_IMPL_RELEASED) {
         cede_value_unref(value);
+        if (leaf->yield_flags & CEDE_IMPL_TOLD)
+            end_refuser(leaf);
+        leaf->yield_flags |= CEDE_IMPL_TOLD;
         *word = (uintptr_t)cede__exception_make(cede_GeneratorExit, NULL);
         return cede_none;
     }

@@ -39,7 +39,7 @@ cede_impl_flow *cede_impl_thread_start(void)
     thread_main.state = CEDE_IMPL_RUNNING;
     thread_main.thread = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED);
     thread_main.flow.escape = escape;
-    cede__stack_owner_name = name_of;
+    __atomic_store_n(&cede__stack_owner_name, name_of, __ATOMIC_RELAXED);
     cede_impl_current = &thread_main.flow;
     return cede_impl_current;
 }

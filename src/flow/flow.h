@@ -29,6 +29,11 @@ void cede__throw(cede_exception *exception) CEDE_IMPL_NORETURN;
 void cede__raise(cede_exception *exception, const cede_location *where)
     CEDE_IMPL_NORETURN;
 
+/* The code under this chain of records will never run again: gives up what the
+   records own and runs none of their clauses. `drop_defer` gets the defers. */
+void cede__flow_abandon(cede_impl_flow *flow,
+                        void (*drop_defer)(cede_impl_defer *defer));
+
 /* What code running now would call "the exception being handled": its own, or
    that of whoever resumed it (G13, G14). Borrowed, or NULL. */
 cede_exception *cede__handled(const cede_impl_flow *flow);

@@ -144,6 +144,38 @@ static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
     frame->record.state = CEDE_IMPL_STATE_DONE;
 }
 
+static void abandon_frame(cede_impl_frame *frame)
+{
+    switch (frame->record.state) {
+    case CEDE_IMPL_STATE_BODY:
+        if (frame->record.kind == CEDE_IMPL_RECORD_WITH)
+            cede_unref(frame->manager);
+        break;
+    case CEDE_IMPL_STATE_HANDLE:
+    case CEDE_IMPL_STATE_CAUGHT:
+    case CEDE_IMPL_STATE_FINALLY_RAISE:
+        cede_unref(frame->exception);
+        break;
+    }
+}
+
+void cede__flow_abandon(cede_impl_flow *flow,
+                        void (*drop_defer)(cede_impl_defer *defer))
+{
+    cede_impl_record *record;
+
+    while ((record = flow->top)) {
+        flow->top = record->previous;
+        if (record->kind == CEDE_IMPL_RECORD_DEFER)
+            drop_defer((cede_impl_defer *)record);
+        else if (record->kind == CEDE_IMPL_RECORD_HOLD)
+            cede_unref(((cede__hold *)record)->object);
+        else
+            abandon_frame(FRAME_OF(record));
+    }
+    flow->handled = NULL;
+}
+
 void cede__throw(cede_exception *exception)
 {
     cede_impl_flow *flow = cede_impl_flow_now();
@@ -298,8 +330,7 @@ int cede__frame_left(cede_impl_frame *frame)
 /* Is the exception of this class? Then its clause runs and handles it. */
 bool cede_impl_match(cede_impl_frame *frame, const cede_class *wanted)
 {
-    if (frame->record.state != CEDE_IMPL_STATE_HANDLE ||
-        !cede_exception_is(frame->exception, wanted))
+    if (!cede_exception_is(frame->exception, wanted))
         return false;
     frame->record.state = CEDE_IMPL_STATE_CAUGHT;
     frame->flow->handled = frame->exception;
@@ -334,6 +365,7 @@ int cede_impl_next_slow(cede_impl_frame *frame)
     case CEDE_IMPL_STATE_FINALLY_LEAVE:
         flow->top = frame->record.previous;
         frame->record.state = CEDE_IMPL_STATE_DONE;
+        cede__notice_return();
         cede__frame_back(frame);
     }
     return CEDE_IMPL_PHASE_DONE;

@@ -94,7 +94,6 @@ static void notify_wakeup(cede__watch *watch, unsigned events)
     cede_loop *loop = cede__list_entry(wakeup, cede_loop, wakeup);
 
     (void)events;
-    watch->ready = 0;
     /* In this order, or what comes in between would make no new event. */
     cede__sys_eventfd_clear(wakeup->fd);
     cede__wakeup_take(wakeup, &loop->ready);
@@ -153,9 +152,9 @@ static int64_t wait_time(cede_loop *loop, int64_t limit)
 /* The number of events, 0 also when interrupted by a signal. */
 static int poll_for(cede_loop *loop, int64_t wait)
 {
-    int64_t timeout = wait == CEDE__NEVER      ? -1
+    int64_t timeout = wait == CEDE__NEVER   ? -1
                       : wait > LONGEST_WAIT ? LONGEST_WAIT
-                                               : wait;
+                                            : wait;
     int rc = loop->poller_methods->wait(loop->poller, timeout);
 
     if (rc < 0 && rc != -EINTR) {
@@ -438,8 +437,7 @@ static void shut_down(cede_loop *loop)
 
 void cede_loop_close(cede_loop *loop)
 {
-    if (cede_loop_is_running(loop) &&
-        loop->generation == cede__fork_generation)
+    if (cede_loop_is_running(loop) && loop->generation == cede__fork_generation)
         cede_raise(cede_RuntimeError, "Cannot close a running event loop");
     if (!cede_loop_is_closed(loop))
         shut_down(loop);

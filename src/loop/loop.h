@@ -38,25 +38,25 @@ struct cede_loop {
     cede_object head;
 
     /* What the hot paths touch. */
-    cede__queue ready;    /* for the next iteration */
-    cede__queue batch;    /* of this iteration, not run yet */
-    unsigned since_poll;  /* jobs run since the poller was asked */
-    bool interrupted;     /* leave at once: `failure`, `poll_error`, or a fork */
-    bool stopping;        /* leave after this iteration */
-    bool running;         /* atomic: written by the thread that runs it */
-    bool closed;          /* atomic: likewise */
-    unsigned generation;  /* see current.h */
-    int64_t now;          /* the clock's last answer */
+    cede__queue ready;   /* for the next iteration */
+    cede__queue batch;   /* of this iteration, not run yet */
+    unsigned since_poll; /* jobs run since the poller was asked */
+    bool interrupted;    /* leave at once: `failure`, `poll_error`, or a fork */
+    bool stopping;       /* leave after this iteration */
+    bool running;        /* atomic: written by the thread that runs it */
+    bool closed;         /* atomic: likewise */
+    unsigned generation; /* see current.h */
+    int64_t now;         /* the clock's last answer */
     cede__timers timers;
     cede_clock clock;
 
     const cede__poller_methods *poller_methods;
-    void *poller;         /* NULL when closed */
-    size_t watches;       /* added by floors above */
+    void *poller;   /* NULL when closed */
+    size_t watches; /* added by floors above */
     cede__wakeup wakeup;
     cede__queue discarded; /* cancelled timer handles, kept for one iteration */
     struct cede__readers *readers; /* see reader.c; NULL until needed */
-    unsigned signals;     /* handlers in the table of signals */
+    unsigned signals;              /* handlers in the table of signals */
 
     cede_exception *failure; /* owned; raised again by run_forever */
     int poll_error;          /* negative errno; raised likewise */
@@ -64,7 +64,7 @@ struct cede_loop {
     void *exception_argument;
 
     const cede__loop_hooks *hooks;
-    void *upper;          /* of whoever set the hooks */
+    void *upper; /* of whoever set the hooks */
 };
 
 /* --- who may --- */
@@ -82,10 +82,9 @@ void cede__loop_refuse(const cede_loop *loop) CEDE_IMPL_COLD;
    run by another thread (L07, L17, decision 15). */
 static inline void cede__loop_check(const cede_loop *loop)
 {
-    if (CEDE_IMPL_UNLIKELY(
-            __atomic_load_n(&loop->closed, __ATOMIC_RELAXED) ||
-            loop->generation != cede__fork_generation ||
-            !cede__loop_on_owner_thread(loop)))
+    if (CEDE_IMPL_UNLIKELY(__atomic_load_n(&loop->closed, __ATOMIC_RELAXED) ||
+                           loop->generation != cede__fork_generation ||
+                           !cede__loop_on_owner_thread(loop)))
         cede__loop_refuse(loop);
 }
 

@@ -160,8 +160,8 @@ static void add(cede_loop *loop, int fd, int direction, cede_callback callback,
     if (rc == -ENOMEM)
         cede_raise(cede_MemoryError);
     if (rc == -EEXIST)
-        cede_raise(cede_RuntimeError,
-                   "File descriptor %d is used by a stream", fd);
+        cede_raise(cede_RuntimeError, "File descriptor %d is used by a stream",
+                   fd);
     cede_check(rc);
 }
 

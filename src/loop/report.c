@@ -39,8 +39,9 @@ static void report_handler_failure(struct report *report,
 }
 
 /* The SystemExit or KeyboardInterrupt that must leave, or NULL. */
-static cede_exception *report_to_handler(cede_loop *loop,
-                                         const cede_exception_handler_context *context)
+static cede_exception *
+report_to_handler(cede_loop *loop,
+                  const cede_exception_handler_context *context)
 {
     struct report report = {loop, context};
     cede_exception *exception;
@@ -50,8 +51,7 @@ static cede_exception *report_to_handler(cede_loop *loop,
         return NULL;
     }
     exception = cede_catch(call_handler, &report, NULL);
-    if (exception == NULL ||
-        cede_exception_is(exception, cede_SystemExit) ||
+    if (exception == NULL || cede_exception_is(exception, cede_SystemExit) ||
         cede_exception_is(exception, cede_KeyboardInterrupt))
         return exception;
     report_handler_failure(&report, exception);
@@ -59,7 +59,8 @@ static cede_exception *report_to_handler(cede_loop *loop,
     return NULL;
 }
 
-void cede__loop_report(cede_loop *loop, const cede_exception_handler_context *context)
+void cede__loop_report(cede_loop *loop,
+                       const cede_exception_handler_context *context)
 {
     cede_exception *exception = report_to_handler(loop, context);
 
@@ -67,8 +68,8 @@ void cede__loop_report(cede_loop *loop, const cede_exception_handler_context *co
         cede__loop_fail(loop, exception);
 }
 
-void cede_loop_call_exception_handler(cede_loop *loop,
-                                      const cede_exception_handler_context *context)
+void cede_loop_call_exception_handler(
+    cede_loop *loop, const cede_exception_handler_context *context)
 {
     cede_exception *exception = report_to_handler(loop, context);
 
@@ -126,8 +127,8 @@ static void write_context(const cede_exception_handler_context *context)
         write_object("task", context->task);
 }
 
-void cede_loop_default_exception_handler(cede_loop *loop,
-                                         const cede_exception_handler_context *context)
+void cede_loop_default_exception_handler(
+    cede_loop *loop, const cede_exception_handler_context *context)
 {
     (void)loop;
     /* One report in one piece, also when several threads have something. */

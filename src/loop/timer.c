@@ -105,7 +105,8 @@ static void sift_up(entry *entries, uint32_t index, entry moved)
     place(entries, index, moved);
 }
 
-static uint32_t first_child(const entry *entries, uint32_t child, uint32_t count)
+static uint32_t first_child(const entry *entries, uint32_t child,
+                            uint32_t count)
 {
     uint32_t end = child + ARITY < count ? child + ARITY : count;
     uint32_t first = child;

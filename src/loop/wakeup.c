@@ -18,7 +18,8 @@ int cede__wakeup_init(cede__wakeup *wakeup)
     wakeup->open = true;
     wakeup->pending = false;
     wakeup->fd = rc;
-    wakeup->watch = (cede__watch){.fd = rc};
+    /* By level: an edge would come for each reading too, which leaves room. */
+    wakeup->watch = (cede__watch){.fd = rc, .interest = CEDE__READABLE};
     return 0;
 }
 

@@ -23,7 +23,7 @@ typedef struct cede__wakeup {
     bool open;         /* under the lock */
     bool pending;      /* atomic: the queue is not empty */
     int fd;
-    cede__watch watch; /* of fd, by edge; its owner adds and removes it */
+    cede__watch watch; /* of fd; added and forgotten by the loop */
 } cede__wakeup;
 
 /* 0, or a negative errno. */

@@ -30,7 +30,7 @@ enum {
     SIZE = 64 * 1024,
     MAPS_PER_GUARD = 2,
     MAPS_DEFAULT = 65530, /* vm.max_map_count where /proc is not mounted */
-    CANARY_SIZE = 4096    /* of the guard: what an overflow meets first */
+    CANARY_SIZE = 1024    /* of the guard: what an overflow meets first */
 };
 
 static struct {

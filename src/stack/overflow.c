@@ -311,7 +311,7 @@ int cede_report_stack_overflow(void)
     int error;
 
     cede__pool_enter();
-    error = cede__overflow_enter_thread(&cede__pool_own);
+    error = cede__overflow_enter_thread(cede__pool_here());
     if (error < 0)
         return error;
     cede__depot_lock();

@@ -4,6 +4,7 @@
  * process_madvise takes a list of ranges, for the caller's own memory any
  * advice (Linux 6.13) and the caller as a constant instead of a descriptor
  * (6.14). Anything older is asked once, and madvise goes range by range.
+ * valgrind is not asked at all: it complains about calls it does not know.
  */
 #include "stack/pages.h"
 
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/system.h"
+#include "stack/valgrind.h"
 
 size_t cede__pages_size(void)
 {
@@ -43,7 +45,8 @@ static size_t advise_batch(const struct iovec *ranges, size_t count, int advice)
 {
     ssize_t bytes;
 
-    if (count < 2 || __atomic_load_n(&batches_refused, __ATOMIC_RELAXED))
+    if (count < 2 || RUNNING_ON_VALGRIND ||
+        __atomic_load_n(&batches_refused, __ATOMIC_RELAXED))
         return 0;
     bytes = cede__sys_advise_ranges(ranges, count, advice);
     if (bytes >= 0)

@@ -62,7 +62,7 @@ static size_t idle_in(const cede__pool *pool)
 
 size_t cede__stack_live(void)
 {
-    const cede__pool *pool = &cede__pool_own;
+    const cede__pool *pool = cede__pool_here();
     size_t live = pool->acquired - pool->released;
 
     return (ptrdiff_t)live > 0 ? live : 0;
@@ -79,7 +79,7 @@ static void end_thread(void *pool)
 /* The other threads are gone, and their pools with them. */
 static void enter_child(void)
 {
-    cede__pool *own = &cede__pool_own;
+    cede__pool *own = cede__pool_here();
 
     cede__list_init(&pools);
     if (own->registered)
@@ -97,7 +97,7 @@ static void prepare(void)
 
 void cede__pool_enter(void)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
 
     if (pool->registered)
         return;
@@ -115,7 +115,7 @@ void cede__pool_enter(void)
 
 cede__stack *cede__pool_refill(void)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
     size_t count;
 
     cede__pool_enter();
@@ -193,18 +193,19 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Halving at most: one review that comes at an odd moment spoils nothing. */
+/* It shrinks slowly: between two reviews there may have been nothing but the
+   second half of a burst. */
 static size_t next_window(const cede__pool *pool)
 {
     size_t taken = pool->acquired - pool->acquired_before;
     size_t stacks = idle_in(pool) + cede__stack_live();
 
-    return max(max(WINDOW_MIN, pool->window / 2), min(stacks, taken));
+    return max(max(WINDOW_MIN, pool->window / 8 * 7), min(stacks, taken));
 }
 
 void cede__pool_review(void)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
 
     cede__pool_enter();
     if (cede__overflow_is_reported())
@@ -217,7 +218,7 @@ void cede__pool_review(void)
 
 void cede__stack_trim(void)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
 
     retire(pool, find_old(pool, 0));
     (void)drop_pages_below(pool->idle, KEEP_PAGES * cede__pages_size());
@@ -226,7 +227,7 @@ void cede__stack_trim(void)
 
 void cede__stack_pool_destroy(void)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
 
     if (!pool->registered)
         return;

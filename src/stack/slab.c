@@ -15,14 +15,7 @@
 #include "stack/guard.h"
 #include "stack/options.h"
 #include "stack/pages.h"
-
-#ifdef CEDE_HAVE_VALGRIND
-#include <valgrind/valgrind.h>
-#else
-#define RUNNING_ON_VALGRIND 0
-#define VALGRIND_STACK_REGISTER(low, high) 0
-#define VALGRIND_STACK_DEREGISTER(registration) ((void)(registration))
-#endif
+#include "stack/valgrind.h"
 
 enum { COLOURS = 16, COLOUR = 64 };
 

@@ -56,6 +56,20 @@ typedef struct cede__pool {
 extern CEDE_IMPL_THREAD_LOCAL cede__pool cede__pool_own
     __attribute__((visibility("hidden")));
 
+/*
+ * gcc 12 may test the flags that adding up a thread-local address sets; the
+ * linker replaces that addition by one that sets none. UBSan's question
+ * whether the address is NULL is the only one to ask, hence the barrier.
+ */
+static inline cede__pool *cede__pool_here(void)
+{
+    cede__pool *pool = &cede__pool_own;
+
+    if (CEDE_IMPL_ASAN)
+        __asm__("" : "+r"(pool));
+    return pool;
+}
+
 /* The name of an owner for messages, set by coro/. Called in a handler of
    SIGSEGV: it may read memory and no more. NULL means no name. */
 extern const char *(*cede__stack_owner_name)(const void *owner);
@@ -86,7 +100,7 @@ static inline size_t cede__pool_increment(size_t *counter)
 /* A stack with frames of nobody, from `top` down to `low`. NULL: no memory. */
 static inline cede__stack *cede__stack_acquire(void)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
     cede__stack *stack = pool->idle;
 
     if (CEDE_IMPL_UNLIKELY(stack == NULL)) {
@@ -103,7 +117,7 @@ static inline cede__stack *cede__stack_acquire(void)
    the stack turns out to have overflowed, so it must be alive. */
 static inline void cede__stack_release(cede__stack *stack)
 {
-    cede__pool *pool = &cede__pool_own;
+    cede__pool *pool = cede__pool_here();
 
     if (CEDE_IMPL_UNLIKELY(stack->guard == CEDE_STACK_GUARD_CANARY))
         cede__guard_check(stack);

@@ -27,16 +27,46 @@ CEDE_IMPL_EXCEPTION_CLASSES(DEFINE)
 static cede_exception memory_error = {
     .head = {cede_MemoryError, 1, CEDE__OBJECT_IMMORTAL}};
 
-void cede_impl_exception_destroy(void *self)
+/* Gives up one link of a chain. If nobody else holds it, it is put before the
+   exceptions that are about to go. */
+static void doom(cede_exception *link, cede_exception **doomed)
 {
-    cede_exception *exception = self;
+    if (!link)
+        return;
+    if (link->head.object_class->destroy != cede_impl_exception_destroy) {
+        cede_unref(link); /* a class that adds to what we know */
+    } else if (cede__object_drop(link)) {
+        link->doomed = *doomed;
+        *doomed = link;
+    }
+}
 
+/* What belongs to one exception, its chains excepted. */
+static void destroy_own(cede_exception *exception)
+{
     cede__free(exception->message);
-    cede_unref(exception->cause);
-    cede_unref(exception->context);
     cede_value_unref(exception->value);
     if (exception->trace != exception->trace_inline)
         cede__free(exception->trace);
+}
+
+/* A program that goes wrong in a loop makes chains of any length, and a
+   coroutine's stack is small: no recursion along them. */
+void cede_impl_exception_destroy(void *self)
+{
+    cede_exception *exception = self;
+    cede_exception *doomed = NULL;
+
+    doom(exception->cause, &doomed);
+    doom(exception->context, &doomed);
+    destroy_own(exception);
+    while ((exception = doomed)) {
+        doomed = exception->doomed;
+        doom(exception->cause, &doomed);
+        doom(exception->context, &doomed);
+        destroy_own(exception);
+        cede__free(exception);
+    }
 }
 
 /* An exception without a message, or NULL. */

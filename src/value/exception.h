@@ -17,6 +17,7 @@ struct cede_exception {
     char *message; /* owned; NULL is "" */
     cede_exception *cause;
     cede_exception *context;
+    cede_exception *doomed; /* the next one, while a chain is destroyed */
     cede_value value; /* owned */
     int error;        /* errno */
     bool suppress_context;

@@ -44,8 +44,12 @@ void *cede_impl_ref(void *object)
     return object;
 }
 
-static bool was_last(cede_object *head)
+bool cede__object_drop(void *object)
 {
+    cede_object *head = object;
+
+    if (head->flags & CEDE__OBJECT_IMMORTAL)
+        return false;
     if (head->object_class->flags & CEDE_CLASS_SHARED)
         return __atomic_sub_fetch(&head->references, 1, __ATOMIC_ACQ_REL) == 0;
     return --head->references == 0;
@@ -56,7 +60,7 @@ void cede_unref(void *object)
     cede_object *head = object;
     const cede_class *object_class;
 
-    if (!head || head->flags & CEDE__OBJECT_IMMORTAL || !was_last(head))
+    if (!head || !cede__object_drop(head))
         return;
     object_class = head->object_class;
     if (object_class->destroy)

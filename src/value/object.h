@@ -11,6 +11,10 @@ enum cede__object_flags {
    for the end of an object, would warn of every use behind it. */
 void cede__unref_shared(void *object);
 
+/* Gives one reference up; true: it was the last, and the object is now the
+   caller's to destroy. */
+bool cede__object_drop(void *object);
+
 /* cede_object_new that returns NULL when there is no memory. */
 void *cede__object_try_new(const cede_class *object_class);
 

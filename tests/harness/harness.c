@@ -311,18 +311,15 @@ static void call_plainly(const struct call *call)
         call->body(call->arg);
 }
 
-#ifdef HARNESS_HAVE_EXCEPTIONS
 static cede_value call_as_function(void *call)
 {
     call_plainly(call);
     return cede_none;
 }
-#endif
 
 /* False when an exception came out, which is printed. */
 static bool call_guarded(struct call call)
 {
-#ifdef HARNESS_HAVE_EXCEPTIONS
     cede_value result;
     cede_exception *exception = cede_catch(call_as_function, &call, &result);
 
@@ -334,9 +331,6 @@ static bool call_guarded(struct call call)
         cede_unref(exception);
         return false;
     }
-#else
-    call_plainly(&call);
-#endif
     return true;
 }
 
@@ -758,6 +752,7 @@ int main(int argc, char **argv)
     qsort(order, wanted, sizeof *order, by_place);
     if (*names && wanted == 0) {
         fprintf(stderr, "%s: no test has such a name\n", argv[0]);
+        free(order);
         return 2;
     }
 

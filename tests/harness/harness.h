@@ -30,11 +30,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef HARNESS_HAVE_EXCEPTIONS
 #include "cede/exception.h"
 #include "cede/try.h"
 #include "cede/value.h"
-#endif
 
 struct harness_test {
     const char *name;
@@ -108,7 +106,6 @@ struct harness_test {
         return; \
     } while (0)
 
-#ifdef HARNESS_HAVE_EXCEPTIONS
 /*
  * The statement must raise `class` or one of its children. For the message or
  * the cause, write the cede_try out.
@@ -127,7 +124,6 @@ struct harness_test {
         harness_check(*(volatile bool *)&harness_raised, \
                       #statement " raises " #class, __FILE__, __LINE__); \
     } while (0)
-#endif
 
 bool harness_check(bool held, const char *text, const char *file, int line);
 bool harness_check_int(intmax_t actual, intmax_t expected, const char *text,

@@ -89,7 +89,6 @@ TEST(leaked_memory_of_others_is_found, .torture = false)
 TEST(sanitizer_errors_are_found, .torture = false)
 {
     expect_failure("overruns_a_buffer", "found by a sanitizer");
-    CHECK_CONTAINS(output, "heap-buffer-overflow");
 }
 #endif
 
@@ -134,7 +133,6 @@ TEST(failures_do_not_spread, .torture = false)
     CHECK_CONTAINS(output, "\n1 passed, 1 failed, 0 skipped\n");
 }
 
-#ifdef HARNESS_HAVE_EXCEPTIONS
 TEST(uncaught_exception_is_found, .torture = false)
 {
     expect_failure("raises", "ValueError: nobody catches this");
@@ -146,7 +144,6 @@ TEST(missing_exception_is_found, .torture = false)
                    "not so: (void)0 raises cede_ValueError");
     CHECK_CONTAINS(output, "1 check(s) failed");
 }
-#endif
 
 /* ---- the command line --------------------------------------------------- */
 

@@ -73,8 +73,8 @@ TEST(pops_in_order_of_deadline_and_start)
         timer = cede__timers_first(&timers);
         REQUIRE(timer != NULL);
         /* L14: equal deadlines in the order they were started. */
-        CHECK(timer->when > last_when || (timer->when == last_when &&
-                                          timer->sequence > last_sequence));
+        CHECK(timer->when > last_when ||
+              (timer->when == last_when && timer->sequence > last_sequence));
         last_when = timer->when;
         last_sequence = timer->sequence;
         cede__timers_stop(&timers, timer);
@@ -164,8 +164,8 @@ TEST(starting_without_memory_says_so_and_changes_nothing, .torture = false)
     open_timers();
     cede_defer (cede__timers_finish, &timers);
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 2, 1);
-    while (rc == 0 && started < COUNT)
-        rc = cede__timers_start(&timers, &all[started++], started);
+    for (; rc == 0 && started < COUNT; started++)
+        rc = cede__timers_start(&timers, &all[started], started + 1);
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
     CHECK_INT(rc, -ENOMEM);
     CHECK(!cede__timer_started(&all[started - 1]));
@@ -184,6 +184,18 @@ TEST(L21_the_array_shrinks_again, .torture = false)
         cede__timers_stop(&timers, &all[i]);
     CHECK(timers.capacity <= 256);
     CHECK_PTR(cede__timers_first(&timers), &all[COUNT - 1]);
+}
+
+TEST(L21_the_array_shrinks_when_slots_are_given_up, .torture = false)
+{
+    open_timers();
+    cede_defer (cede__timers_finish, &timers);
+    for (int i = 0; i < COUNT; i++)
+        CHECK_INT(cede__timers_reserve(&timers, &all[i]), 0);
+    CHECK(timers.capacity >= COUNT);
+    for (int i = 0; i < COUNT; i++)
+        cede__timers_unreserve(&timers, &all[i]);
+    CHECK(timers.capacity <= 256);
 }
 
 TEST(finishing_stops_all_and_slots_can_still_be_given_up)

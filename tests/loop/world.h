@@ -80,8 +80,16 @@ __attribute__((unused)) static void open_world_with(const char *poller)
     cede_loop_options options = {.clock = &clock, .poller = poller};
 
     world.loop = cede_loop_new_with(&options);
-    if (harness_torturing())
+    if (!harness_torturing())
+        return;
+    cede_try {
         cede_loop_call_at(world.loop, 1000, stop, NULL);
+    }
+    cede_except (cede_BaseException, e) {
+        close_world(&world);
+        cede_reraise();
+    }
+    cede_end;
 }
 
 /* Opens the world for the rest of the test's function. */

@@ -38,6 +38,7 @@ enum cede_impl_yield_flags {
     CEDE_IMPL_IN_SCOPE = 1 << 1,        /* opened a timeout, a group, a scope */
     CEDE_IMPL_CLOSING = 1 << 2,         /* the chain may be being closed */
     CEDE_IMPL_RELEASED = 1 << 3, /* nobody can resume it after this yield */
+    CEDE_IMPL_TOLD = 1 << 4,     /* ... and got its GeneratorExit already */
 };
 
 /* What the word that travels with a switch says, coming from a coroutine. An

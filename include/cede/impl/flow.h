@@ -89,6 +89,9 @@ typedef struct cede_impl_defer {
 } cede_impl_defer;
 
 extern CEDE_IMPL_THREAD_LOCAL cede_impl_flow *cede_impl_current;
+
+#define cede_impl_thread_start                                                 \
+    CEDE_IMPL_PASTE(cede_impl_thread_start_, CEDE_IMPL_ABI)
 cede_impl_flow *cede_impl_thread_start(void) CEDE_IMPL_COLD;
 
 CEDE_IMPL_INLINE cede_impl_flow *cede_impl_flow_now(void)

@@ -75,17 +75,18 @@
 #endif
 
 /*
- * Struct layouts that the inline code shares with the library. Code compiled
- * against another layout references another name and does not link.
+ * Struct layouts that the inline code shares with the library, by number and
+ * by what changes them. The function that every inline path may call bears
+ * this name, so that code compiled against another layout does not link.
  */
 #if CEDE_IMPL_TSAN
-#define CEDE_IMPL_ABI cede_impl_abi_1_tsan
+#define CEDE_IMPL_ABI abi_1_tsan
 #elif CEDE_IMPL_ASAN
-#define CEDE_IMPL_ABI cede_impl_abi_1_asan
+#define CEDE_IMPL_ABI abi_1_asan
 #elif defined(CEDE_SWITCH_UCONTEXT)
-#define CEDE_IMPL_ABI cede_impl_abi_1_ucontext
+#define CEDE_IMPL_ABI abi_1_ucontext
 #else
-#define CEDE_IMPL_ABI cede_impl_abi_1
+#define CEDE_IMPL_ABI abi_1
 #endif
 
 #ifdef __cplusplus

@@ -109,7 +109,8 @@ static int epoll_wait_events(void *self, int64_t timeout)
 {
     struct poller *poller = self;
     int notified = 0;
-    int count = cede__sys_epoll_wait(poller->fd, poller->events, BATCH, timeout);
+    int count =
+        cede__sys_epoll_wait(poller->fd, poller->events, BATCH, timeout);
 
     if (count < 0)
         return count;

@@ -49,8 +49,8 @@ static int poll_fd(const void *self)
 static int grow(struct poller *poller)
 {
     uint32_t capacity = poller->capacity ? poller->capacity * 2 : CAPACITY_MIN;
-    void *block = cede__realloc(poller->watches,
-                                capacity * sizeof *poller->watches);
+    void *block =
+        cede__realloc(poller->watches, capacity * sizeof *poller->watches);
 
     if (block == NULL)
         return -ENOMEM;
@@ -176,15 +176,11 @@ static int poll_wait(void *self, int64_t timeout)
     for (uint32_t i = 0; count > 0 && i < poller->count; i++) {
         cede__watch *watch = poller->watches[i];
         short events = poller->descriptors[i].revents;
-        unsigned fresh;
 
         if (events == 0)
             continue;
         count--;
-        fresh = news(watch, meaning(events));
-        if (fresh == 0)
-            continue;
-        cede__watch_report(watch, fresh);
+        cede__watch_report(watch, news(watch, meaning(events)));
         notified++;
     }
     return notified;

@@ -1,0 +1,58 @@
+# The front door. What a command does is in CMakeLists.txt and tools/.
+#
+# CC is honoured everywhere (CC=clang make check); changing it reconfigures the
+# build folders. BUILD names the folder, PREFIX where `make install` puts files,
+# JOBS how many compilers run at a time.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(origin CC),default)
+CC :=
+endif
+export CC BUILD JOBS
+
+.DEFAULT_GOAL := all
+.PHONY: all demo demo-http check torture sanitize valgrind fmt lint install \
+	clean help
+
+configure = tools/configure.sh
+build = cmake --build
+
+all: ## build the library, the examples and the tests in build/
+	@$(configure) $(BUILD) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@$(build) $(BUILD) --parallel $(JOBS)
+
+demo: all ## show what cede does, in a few seconds
+	@tools/demo.sh
+
+demo-http: all ## serve http://127.0.0.1:8080/
+	@$(BUILD)/examples/http_hello 8080
+
+check: ## every test, in every configuration: what must hold before a commit
+	@tools/check.sh
+
+torture: ## fail each allocation and each system call of every test
+	@tools/torture.sh
+
+sanitize: ## every test under ASan and UBSan, then under TSan
+	@tools/check.sh asan tsan
+
+valgrind: ## every test under valgrind
+	@tools/valgrind.sh
+
+fmt: ## format the sources
+	@tools/format.sh
+
+lint: ## include directions and clang-tidy
+	@tools/lint.sh
+
+install: all ## install into PREFIX (default /usr/local)
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+clean: ## remove everything that was built
+	@rm -rf $(BUILD)
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | \
+		expand -t 20

@@ -1,0 +1,452 @@
+/*
+ * server.c - the life of a server and of its connections
+ *
+ * Binding is in listen.c, accepting in accept.c. See server.h. Semantics:
+ * asyncio.start_server, asyncio.Server, the client_connected_cb of
+ * StreamReaderProtocol; rules N02, N06, N07.
+ */
+#include "net/server.h"
+
+#include "base/memory.h"
+#include "base/system.h"
+#include "net/listen.h"
+#include "net/resolve.h"
+#include "net/stream.h"
+
+enum { DEFAULT_BACKLOG = 4096 };
+
+typedef struct connection {
+    cede__list node;
+    cede_server *server; /* borrowed: `tasks` counts the task */
+    cede_stream *peer;
+    cede_task *task;
+} connection;
+
+/* --- tasks --- */
+
+static void add_task(cede_server *server)
+{
+    if (server->tasks++ == 0)
+        cede_ref(server);
+}
+
+static bool is_over(const cede_server *server)
+{
+    return server->closed && server->tasks == 0;
+}
+
+static void wake_waiters(cede_server *server)
+{
+    if (!is_over(server))
+        return;
+    while (cede_wait_queue_wake(&server->waiters))
+        continue;
+}
+
+/* May free the server. */
+static void remove_task(cede_server *server)
+{
+    server->tasks--;
+    wake_waiters(server);
+    if (server->tasks == 0)
+        cede_unref(server);
+}
+
+/* What a task of ours raised, if it is for the exception handler; SystemExit
+   and KeyboardInterrupt are on their way already. */
+static cede_exception *error_of(cede_future *task)
+{
+    cede_exception *error;
+
+    if (cede_future_cancelled(task))
+        return NULL;
+    error = cede_future_exception(task);
+    return cede_exception_is(error, cede_Exception) ? error : NULL;
+}
+
+/* Must be the last thing: a handler of the user's may raise. */
+static void report(cede_loop *loop, const char *message, cede_future *task)
+{
+    cede_exception *error = error_of(task);
+    cede_exception_handler_context context = {
+        .message = message, .exception = error, .future = task};
+
+    if (error)
+        cede_loop_call_exception_handler(loop, &context);
+}
+
+/* --- one connection --- */
+
+static cede_value handle(void *argument)
+{
+    connection *self = argument;
+    cede_defer (cede_stream_close, self->peer);
+
+    self->server->client_connected(self->peer, self->server->argument);
+    return cede_none;
+}
+
+static void free_connection(connection *self)
+{
+    cede_stream_close(self->peer);
+    cede_unref(self->peer);
+    cede_unref(self->task);
+    cede__free(self);
+}
+
+static void connection_done(cede_future *task, void *argument)
+{
+    connection *self = argument;
+    cede_server *server = self->server;
+    cede_loop *loop = server->loop;
+
+    cede_ref(task);
+    cede_defer (cede_unref, task);
+    cede__list_remove(&self->node);
+    server->connection_count--;
+    free_connection(self);
+    cede_wait_queue_wake(&server->paused);
+    remove_task(server);
+    report(loop, "Unhandled exception in client_connected_cb", task);
+}
+
+/* A connection that has not joined its server. Its task, if it has one, has
+   not started and never will, so the block may go. */
+static void drop_newcomer(void *argument)
+{
+    connection **self = argument;
+
+    if (!*self)
+        return;
+    if ((*self)->task)
+        cede_task_cancel((*self)->task, NULL);
+    if ((*self)->peer)
+        cede_stream_close((*self)->peer);
+    cede_unref((*self)->peer);
+    cede_unref((*self)->task);
+    cede__free(*self);
+}
+
+static void close_fd(void *fd)
+{
+    if (*(int *)fd >= 0)
+        cede__sys_close(*(int *)fd);
+}
+
+static connection *new_connection(cede_server *server)
+{
+    connection *self = cede__calloc(1, sizeof *self);
+
+    if (!self)
+        cede_raise(cede_MemoryError);
+    self->server = server;
+    return self;
+}
+
+void cede__server_welcome(cede_server *server, int fd,
+                          const cede__address *peer)
+{
+    connection *self = NULL;
+    cede_defer (drop_newcomer, &self);
+    cede_defer (close_fd, &fd);
+
+    self = new_connection(server);
+    self->peer = cede__stream_new();
+    cede_stream_set_limit(self->peer, server->limit);
+    cede__stream_open(self->peer, fd, peer);
+    fd = -1;
+    self->task = cede_create_task(handle, self);
+    cede_future_add_done_callback(cede_task_future(self->task),
+                                  connection_done, self);
+    cede__list_push_back(&server->connections, &self->node);
+    server->connection_count++;
+    add_task(server);
+    self = NULL;
+}
+
+/* --- listening --- */
+
+static void close_listener(cede__listener *listener)
+{
+    if (listener->fd < 0)
+        return;
+    if (listener->descriptor)
+        cede_descriptor_close(listener->descriptor);
+    cede__sys_close(listener->fd);
+    listener->fd = -1;
+    if (listener->task && !cede_task_done(listener->task))
+        cede_task_cancel(listener->task, NULL);
+}
+
+static void listener_done(cede_future *task, void *argument)
+{
+    cede__listener *listener = argument;
+    cede_server *server = listener->server;
+    cede_loop *loop = server->loop;
+
+    cede_ref(task);
+    cede_defer (cede_unref, task);
+    cede_unref(listener->task);
+    listener->task = NULL;
+    /* Cancelled with all others, or by an error: the server is of no use. */
+    cede_server_close(server);
+    remove_task(server);
+    report(loop, "Exception in the accepting task of a server", task);
+}
+
+static void start_listener(cede__listener *listener)
+{
+    cede_task *task;
+
+    if (listener->fd < 0)
+        return;
+    listener->descriptor = cede_descriptor_new(listener->fd);
+    task = cede_create_task(cede__server_accept, listener);
+    cede_keep(task);
+    cede_try {
+        cede_future_add_done_callback(cede_task_future(task), listener_done,
+                                      listener);
+    } cede_except (cede_BaseException, e) {
+        cede_task_cancel(task, NULL); /* it has not run, so it never will */
+        cede_unref(task);
+        cede_reraise();
+    } cede_end
+    listener->task = task;
+    add_task(listener->server);
+}
+
+/* --- a server --- */
+
+static void destroy(void *self)
+{
+    cede_server *server = self;
+
+    cede_server_close(server);
+    for (size_t i = 0; i < server->listener_count; i++)
+        cede_unref(server->listeners[i].descriptor);
+    cede__free(server->listeners);
+}
+
+static cede_value wait_for_tasks(void *self)
+{
+    cede_server *server = self;
+
+    while (!is_over(server))
+        cede_wait_queue_park(&server->waiters, "server: connections to end");
+    return cede_none;
+}
+
+/* Waits for the tasks whatever happens, so that what they were lent may go;
+   then raises the cancellation that came meanwhile. */
+static bool leave(void *self, cede_exception *exception)
+{
+    cede_server *server = self;
+    cede_exception *cancelled = NULL;
+
+    (void)exception;
+    cede_server_close(server);
+    cede_server_close_clients(server);
+    while (!is_over(server)) {
+        cede_exception *error = cede_catch(wait_for_tasks, server, NULL);
+
+        if (error) {
+            cede_unref(cancelled);
+            cancelled = error;
+        }
+        if (error && !cede_exception_is(error, cede_CancelledError))
+            break;
+    }
+    if (cancelled) {
+        cede_defer (cede_unref, cancelled);
+
+        cede_raise(cancelled);
+    }
+    return false;
+}
+
+static const cede_manager_methods manager = {.exit = leave};
+
+static const cede_class server_class[1] = {{.name = "Server",
+                                            .size = sizeof(cede_server),
+                                            .destroy = destroy,
+                                            .manager = &manager}};
+
+static cede_server *new_server(cede_client_connected client_connected,
+                               void *argument,
+                               const cede_server_options *options)
+{
+    cede_loop *loop = cede_get_running_loop();
+    cede_server *server = cede_object_new(server_class);
+
+    server->loop = loop;
+    server->client_connected = client_connected;
+    server->argument = argument;
+    server->limit =
+        (uint32_t)(options->limit ? options->limit : CEDE_STREAM_LIMIT);
+    cede__list_init(&server->connections);
+    cede_wait_queue_init(&server->paused);
+    cede_wait_queue_init(&server->waiters);
+    return server;
+}
+
+/* NULL: every address of this machine. Free with cede__free. */
+static cede__addresses *addresses_of(const char *host, int port)
+{
+    cede__addresses *list;
+
+    if (host && *host)
+        return cede__resolve(host, port);
+    list = cede__calloc(1, sizeof *list + 2 * sizeof list->items[0]);
+    if (!list)
+        cede_raise(cede_MemoryError);
+    list->count = 2;
+    list->items[0] = cede__address_wildcard(AF_INET, port);
+    list->items[1] = cede__address_wildcard(AF_INET6, port);
+    return list;
+}
+
+static void open_listeners(cede_server *server,
+                           const cede__addresses *addresses,
+                           const cede_server_options *options)
+{
+    struct cede__listen_options how = {
+        .backlog = options->backlog > 0 ? options->backlog : DEFAULT_BACKLOG,
+        .reuse_port = options->reuse_port,
+    };
+    size_t count = addresses->count;
+    int *fds = cede__calloc(count, sizeof *fds);
+    cede_defer (cede__free, fds);
+
+    server->listeners = cede__calloc(count, sizeof *server->listeners);
+    if (!fds || !server->listeners)
+        cede_raise(cede_MemoryError);
+    cede__listen(addresses, &how, fds, &server->port);
+    for (size_t i = 0; i < count; i++)
+        server->listeners[i] = (cede__listener){.server = server, .fd = fds[i]};
+    server->listener_count = count;
+}
+
+/* A server that did not get as far as its caller. */
+static void drop_server(void *argument)
+{
+    cede_server **server = argument;
+
+    if (!*server)
+        return;
+    cede_server_close(*server);
+    cede_unref(*server);
+}
+
+static void check_options(cede_client_connected client_connected, int port,
+                          const cede_server_options *options)
+{
+    if (!client_connected)
+        cede_raise(cede_TypeError, "client_connected is NULL: pass the "
+                                   "function that serves a connection");
+    cede__check_port(port);
+    if (options->limit > (size_t)1 << 30)
+        cede_raise(cede_ValueError, "limit must be at most 1 GiB, not %zu "
+                                    "bytes",
+                   options->limit);
+}
+
+cede_server *
+cede_start_server_with_options(cede_client_connected client_connected,
+                               void *argument, const char *host, int port,
+                               const cede_server_options *options)
+{
+    static const cede_server_options all_zero;
+    cede_server *unfinished = NULL, *server;
+    cede__addresses *addresses;
+
+    options = options ? options : &all_zero;
+    check_options(client_connected, port, options);
+    addresses = addresses_of(host, port);
+    cede_defer (cede__free, addresses);
+    cede_defer (drop_server, &unfinished);
+
+    unfinished = server = new_server(client_connected, argument, options);
+    open_listeners(server, addresses, options);
+    for (size_t i = 0; i < server->listener_count; i++)
+        start_listener(&server->listeners[i]);
+    unfinished = NULL;
+    return server;
+}
+
+cede_server *cede_start_server(cede_client_connected client_connected,
+                               void *argument, const char *host, int port)
+{
+    return cede_start_server_with_options(client_connected, argument, host,
+                                          port, NULL);
+}
+
+int cede_server_port(const cede_server *server)
+{
+    return server->port;
+}
+
+bool cede_server_is_serving(const cede_server *server)
+{
+    return !server->closed;
+}
+
+size_t cede_server_connections(const cede_server *server)
+{
+    return server->connection_count;
+}
+
+/* --- serving and ending --- */
+
+static void stop_serving(void *self)
+{
+    cede_server *server = self;
+
+    server->forever = NULL;
+    cede_server_close(server);
+    cede_unref(server);
+}
+
+void cede_server_serve_forever(cede_server *server)
+{
+    cede_future *forever;
+
+    if (server->forever)
+        cede_raise(cede_RuntimeError, "server is already being awaited on "
+                                      "serve_forever()");
+    if (server->closed)
+        cede_raise(cede_RuntimeError, "server is closed");
+    forever = cede_loop_create_future(server->loop);
+    server->forever = forever;
+    cede_ref(server);
+    cede_defer (stop_serving, server);
+
+    cede_await(forever);
+}
+
+void cede_server_close(cede_server *server)
+{
+    if (server->closed)
+        return;
+    server->closed = true;
+    for (size_t i = 0; i < server->listener_count; i++)
+        close_listener(&server->listeners[i]);
+    if (server->forever)
+        cede_future_cancel(server->forever, NULL);
+    wake_waiters(server);
+}
+
+void cede_server_close_clients(cede_server *server)
+{
+    cede__list_each(node, &server->connections)
+        cede_task_cancel(cede__list_entry(node, connection, node)->task, NULL);
+}
+
+void cede_server_wait_closed(cede_server *server)
+{
+    if (is_over(server))
+        return;
+    cede_ref(server);
+    cede_defer (cede_unref, server);
+
+    wait_for_tasks(server);
+}

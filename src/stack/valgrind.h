@@ -1,0 +1,12 @@
+/*
+ * valgrind.h - its requests, or nothing where its header is not installed
+ */
+#pragma once
+
+#ifdef CEDE_HAVE_VALGRIND
+#include <valgrind/valgrind.h>
+#else
+#define RUNNING_ON_VALGRIND 0
+#define VALGRIND_STACK_REGISTER(low, high) 0
+#define VALGRIND_STACK_DEREGISTER(registration) ((void)(registration))
+#endif

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Builds and tests configurations of cede, one after the other, and sums up.
+#
+# usage: tools/check.sh [configuration ...]     (default: the whole gate)
+#
+#   release    build/ itself: all tests, torture by sample, and the tests of
+#              the tree (headers, includes, symbols, installed files)
+#   ucontext   the portable switch            build/ucontext
+#   call       the switch out of line         build/call
+#   asan       address and undefined          build/asan
+#   tsan       threads                        build/tsan
+#   debug      without optimisation           build/debug
+#
+# The last lines are one total per configuration and one over all. The exit
+# status is 0 only if nothing failed.
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+build=${BUILD:-build}
+jobs=${JOBS:-2}
+[ $# -gt 0 ] || set -- release ucontext call asan
+summary=$(mktemp)
+trap 'rm -f "$summary"' EXIT
+
+arguments_of() {
+    case $1 in
+    release) echo "-DCEDE_TORTURE_SAMPLE=10" ;;
+    ucontext) echo "-DCEDE_SWITCH=ucontext" ;;
+    call) echo "-DCEDE_SWITCH=call" ;;
+    asan) echo "-DCEDE_SANITIZE=address" ;;
+    tsan) echo "-DCEDE_SANITIZE=thread" ;;
+    debug) echo "-DCMAKE_BUILD_TYPE=Debug" ;;
+    *) return 1 ;;
+    esac
+}
+
+run() {
+    name=$1
+    folder=$build/$name
+    [ "$name" != release ] || folder=$build
+
+    if ! arguments=$(arguments_of "$name"); then
+        echo "tools/check.sh: no configuration named $name" >&2
+        exit 2
+    fi
+    echo "==== $name, in $folder"
+    # shellcheck disable=SC2086  # one argument per word
+    if ! tools/configure.sh "$folder" -DCEDE_WERROR=ON $arguments ||
+        ! cmake --build "$folder" --parallel "$jobs"; then
+        echo "$name 0 1 0 (did not build)" >>"$summary"
+        return
+    fi
+    if [ "$name" = release ]; then
+        set --
+    else
+        set -- -LE house
+    fi
+    rm -rf "$folder/Testing/Temporary"
+    (cd "$folder" && ctest --parallel "$jobs" --output-on-failure "$@")
+    echo "$name $(tools/sum-tests.sh "$folder/Testing/Temporary")" \
+        >>"$summary"
+}
+
+for name in "$@"; do
+    run "$name"
+done
+
+echo "===="
+awk '
+    {
+        printf "%-9s %d passed, %d failed, %d skipped", $1 ":", $2, $3, $4
+        for (i = 5; i <= NF; i++)
+            printf " %s", $i
+        print ""
+        passed += $2
+        failed += $3
+        skipped += $4
+    }
+    END {
+        printf "%-9s ", "total:"
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+        exit failed > 0 || passed == 0
+    }' "$summary"
