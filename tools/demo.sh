@@ -72,7 +72,8 @@ status=0
     --server-pid "$server" || status=$?
 
 kill -TERM "$server" 2>/dev/null || fail "the server had ended by itself"
-within "${PATIENCE:-15}" has_ended || fail "the server did not end within a second"
+within "${PATIENCE:-15}" has_ended ||
+    fail "the server did not end within a second"
 server_status=0
 wait "$server" || server_status=$?
 server=

@@ -69,10 +69,9 @@ cede_exception *cede_catch(cede_function function, void *argument,
  */
 #define cede_except(exception_class, e)                                        \
     }                                                                          \
-    {                                                                          \
+    if (cede_impl_phase_ == CEDE_IMPL_PHASE_HANDLE) {                          \
         __attribute__((unused)) cede_exception *const e =                      \
-            (cede_impl_phase_ == CEDE_IMPL_PHASE_HANDLE &&                     \
-             cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE &&        \
+            (cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE &&        \
              cede_impl_match(&cede_impl_frame_, (exception_class)))            \
                 ? cede_impl_frame_.exception                                   \
                 : NULL;                                                        \
@@ -104,13 +103,17 @@ cede_exception *cede_catch(cede_function function, void *argument,
 /*
  * with expr as name: enters the context manager, runs the block, leaves the
  * manager on every way out; its exit may swallow the exception. Takes the
- * reference of its manager. cede_except, cede_else and cede_finally may
- * follow; they hear of what exit raises too.
+ * reference of its manager and gives it up behind cede_end: cede_except,
+ * cede_else and cede_finally may follow, hear of what exit raises too, and may
+ * still ask `name`.
  */
 #define cede_with(name, ...)                                                   \
     {                                                                          \
-        __extension__ __attribute__((unused)) __auto_type name =                \
+        __extension__ __attribute__((unused)) __auto_type name =               \
             (__VA_ARGS__);                                                     \
+        __attribute__((cleanup(cede_impl_defer_leave)))                        \
+            cede_impl_defer cede_impl_manager_;                                \
+        cede_impl_defer_push(&cede_impl_manager_, cede_unref, name);           \
         {                                                                      \
             __label__ cede_impl_again;                                         \
             cede_impl_with_enter(name);                                        \

@@ -14,21 +14,22 @@
 #include <ucontext.h>
 
 static __thread struct {
-    cede_value value;
+    cede_impl_pair pair;
     uintptr_t word;
 } message;
 
-cede_value cede__switch(cede_impl_slot *slot, cede_value value, uintptr_t *word)
+cede_impl_pair cede__switch(cede_impl_slot *slot, cede_impl_pair pair,
+                            uintptr_t *word)
 {
     ucontext_t here;
     ucontext_t *there = slot->stack_pointer;
 
     slot->stack_pointer = &here;
-    message.value = value;
+    message.pair = pair;
     message.word = *word;
     swapcontext(&here, there);
     *word = message.word;
-    return message.value;
+    return message.pair;
 }
 
 static void begin(void)

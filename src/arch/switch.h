@@ -7,8 +7,8 @@
 #include "cede/impl/switch.h"
 
 /* Exchanges the running context with the slot's; see cede/impl/switch.h. */
-cede_value cede__switch(cede_impl_slot *slot, cede_value value,
-                        uintptr_t *word);
+cede_impl_pair cede__switch(cede_impl_slot *slot, cede_impl_pair pair,
+                            uintptr_t *word);
 
 /*
  * Makes the slot hold a context that begins in cede__coroutine_main on the

@@ -3,15 +3,15 @@
  *
  * A suspended context is {rsp, rip, rbp, rbx}, the slot of
  * include/cede/impl/switch.h. Control arrives at its rip with
- *     rdi the slot, rax:rdx the value, rsi the word
+ *     rdi the slot, rax:rdx the pair, rsi the word
  * whichever version suspended it and whichever resumes it.
  */
 #if defined(__x86_64__) && !defined(CEDE_SWITCH_UCONTEXT)
     .text
 
 /*
- * cede_value cede__switch(slot, value, uintptr_t *word)
- *                         rdi   rsi:rdx rcx
+ * cede_impl_pair cede__switch(slot, pair, uintptr_t *word)
+ *                             rdi   rsi:rdx rcx
  * On the stack while suspended: word, r15, r14, r13, r12, return address.
  */
     .globl cede__switch

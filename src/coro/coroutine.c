@@ -15,6 +15,8 @@
 
 #include "cede/generator.h"
 
+#include <string.h>
+
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
 #define NOTICE(coroutine) ((cede__notice *)(coroutine)->sanitizer)
 _Static_assert(sizeof(cede__notice) ==
@@ -71,7 +73,6 @@ void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine)
     cede__notice_destroy(NOTICE(coroutine));
 #endif
     coroutine->stack = NULL;
-    stack->owner = NULL;
     cede__stack_release(stack);
 }
 
@@ -88,17 +89,20 @@ void cede__coroutine_main(uintptr_t word)
                         NULL);
 }
 
-#if !CEDE_IMPL_SWITCH_INLINE
-
-cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
-                              cede_impl_coroutine *to, cede_value value,
-                              uintptr_t *word)
+cede_value cede_impl_transfer_called(cede_impl_slot *slot,
+                                     cede_impl_coroutine *from,
+                                     cede_impl_coroutine *to, cede_value value,
+                                     uintptr_t *word)
 {
+    cede_impl_pair pair;
+
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
     cede__notice_leave(NOTICE(from), NOTICE(to),
                        from->state == CEDE_IMPL_CLOSED);
 #endif
-    value = cede__switch(slot, value, word);
+    memcpy(&pair, &value, sizeof pair);
+    pair = cede__switch(slot, pair, word);
+    memcpy(&value, &pair, sizeof value);
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
     cede__notice_arrive(NOTICE(from));
 #endif
@@ -106,27 +110,6 @@ cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
     (void)to;
     return value;
 }
-
-#endif
-
-/* The function a program compiled for the called switch links against, also
-   when the library itself was built with the inline one. */
-#if CEDE_IMPL_SWITCH_INLINE
-#undef cede_impl_transfer
-cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
-                              cede_impl_coroutine *to, cede_value value,
-                              uintptr_t *word);
-cede_value cede_impl_transfer(cede_impl_slot *slot, cede_impl_coroutine *from,
-                              cede_impl_coroutine *to, cede_value value,
-                              uintptr_t *word)
-{
-    (void)from;
-    (void)to;
-    return cede__switch(slot, value, word);
-}
-#define cede_impl_transfer(slot, from, to, value, word)                        \
-    cede_impl_exchange(slot, value, word)
-#endif
 
 void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b)
 {

@@ -20,6 +20,10 @@ bool cede__coroutine_start(cede_impl_coroutine *coroutine);
 /* Gives the stack of a coroutine back that has ended (or is abandoned). */
 void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine);
 
+/* For cede__flow_abandon: what loops and with statements own is given up, other
+   defers are not called. */
+void cede__abandon_defer(cede_impl_defer *defer);
+
 /* Does it run, itself or through whom it delegates to? */
 bool cede__coroutine_is_running(const cede_impl_coroutine *coroutine);
 

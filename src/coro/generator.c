@@ -67,11 +67,14 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
 }
 
 /* A generator that refuses to be closed is abandoned where it stands; then
-   the iterators of its loops must not be lost. What it has deferred is. */
-static void abandon_for(cede_impl_defer *defer)
+   what its loops and with statements own must not be lost. What else it has
+   deferred is. */
+void cede__abandon_defer(cede_impl_defer *defer)
 {
     cede_impl_for_record *record = defer->argument;
 
+    if (defer->function == cede_unref)
+        cede_unref(defer->argument);
     if (defer->function != cede_impl_for_end)
         return;
     cede_value_unref(record->item);
@@ -82,7 +85,7 @@ static void release(cede_generator *generator)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
 
-    cede__flow_abandon(&coroutine->flow, abandon_for);
+    cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
     cede__coroutine_drop_stack(coroutine);
     cede_unref(coroutine->closing_with);
     if (coroutine->argument_owned)
@@ -387,7 +390,7 @@ static void end_refuser(cede_impl_coroutine *leaf)
     cede__report_unraisable(cede__exception_make(cede_RuntimeError,
                                                  IGNORED_EXIT),
                             leaf->name);
-    cede__flow_abandon(&leaf->flow, abandon_for);
+    cede__flow_abandon(&leaf->flow, cede__abandon_defer);
     cede__coroutine_end(leaf, cede_none, NULL);
 }
 

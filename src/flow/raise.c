@@ -88,20 +88,16 @@ static void pass_defer(cede_impl_flow *flow, cede_impl_defer *defer,
 static bool leave_manager(cede_impl_frame *frame, cede_exception *exception)
 {
     cede_object *manager = frame->manager;
-    cede__hold hold_manager, hold_exception;
+    cede__hold hold;
     bool swallowed;
 
     frame->record.kind = CEDE_IMPL_RECORD_TRY;
     frame->flow->top = &frame->record;
-    cede__hold_push(&hold_manager, manager);
+    cede__hold_push(&hold, exception);
     if (exception)
-        cede__hold_push(&hold_exception, exception);
-    frame->flow->handled = exception ? exception : frame->flow->handled;
+        frame->flow->handled = exception;
     swallowed = manager->object_class->manager->exit(manager, exception);
-    if (exception)
-        cede__hold_pop(&hold_exception);
-    cede__hold_pop(&hold_manager);
-    cede_unref(manager);
+    cede__hold_pop(&hold);
     return swallowed && exception;
 }
 
@@ -147,10 +143,6 @@ static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
 static void abandon_frame(cede_impl_frame *frame)
 {
     switch (frame->record.state) {
-    case CEDE_IMPL_STATE_BODY:
-        if (frame->record.kind == CEDE_IMPL_RECORD_WITH)
-            cede_unref(frame->manager);
-        break;
     case CEDE_IMPL_STATE_HANDLE:
     case CEDE_IMPL_STATE_CAUGHT:
     case CEDE_IMPL_STATE_FINALLY_RAISE:
@@ -275,24 +267,19 @@ void cede_impl_raise_errno(const cede_location *where, int error,
     cede__raise(exception, where);
 }
 
-/* The manager could not be entered: nobody will leave it. */
 void cede_impl_with_enter(void *manager)
 {
-    cede_object *object = manager;
-    cede__hold hold;
+    const cede_object *object = manager;
+    const cede_manager_methods *methods =
+        object ? object->object_class->manager : NULL;
 
-    if (!object)
-        cede_raise(cede_TypeError, "cede_with needs a context manager, "
-                                   "not NULL");
-    cede__hold_push(&hold, object);
-    if (!object->object_class->manager || !object->object_class->manager->exit)
+    if (!methods || !methods->exit)
         cede_raise(cede_TypeError,
                    "'%s' object does not support the context manager "
                    "protocol: its class needs cede_manager_methods",
-                   object->object_class->name);
-    if (object->object_class->manager->enter)
-        object->object_class->manager->enter(object);
-    cede__hold_pop(&hold);
+                   object ? object->object_class->name : "NULL");
+    if (methods->enter)
+        methods->enter(manager);
 }
 
 /*

@@ -21,7 +21,11 @@
 #include "loop/loop.h"
 #include "loop/reader.h"
 #include "loop/signal.h"
+#include "stack/stack.h"
 #include "value/object.h"
+
+/* A loop that has waited so long gives idle stacks back before it waits on. */
+#define QUIET_TIME CEDE__SECOND
 
 /* No wait is longer (L23), so that sums of it fit whatever a kernel takes. */
 #define LONGEST_WAIT (24 * 3600 * CEDE__SECOND)
@@ -149,13 +153,35 @@ static int64_t wait_time(cede_loop *loop, int64_t limit)
     return left < limit ? left : limit;
 }
 
-/* The number of events, 0 also when interrupted by a signal. */
-static int poll_for(cede_loop *loop, int64_t wait)
+/* The number of events, or a negative errno. */
+static int wait_for_events(cede_loop *loop, int64_t wait)
 {
     int64_t timeout = wait == CEDE__NEVER   ? -1
                       : wait > LONGEST_WAIT ? LONGEST_WAIT
                                             : wait;
-    int rc = loop->poller_methods->wait(loop->poller, timeout);
+
+    return loop->poller_methods->wait(loop->poller, timeout);
+}
+
+/* Waits in two parts when there are stacks nobody may need for a while. */
+static int wait_and_trim(cede_loop *loop, int64_t wait)
+{
+    int rc;
+
+    if (wait <= QUIET_TIME || cede__stack_is_trimmed())
+        return wait_for_events(loop, wait);
+    rc = wait_for_events(loop, QUIET_TIME);
+    if (rc != 0)
+        return rc;
+    cede__stack_trim();
+    return wait_for_events(loop, wait == CEDE__NEVER ? CEDE__NEVER
+                                                     : wait - QUIET_TIME);
+}
+
+/* The number of events, negative also when interrupted by a signal. */
+static int poll_for(cede_loop *loop, int64_t wait)
+{
+    int rc = wait_and_trim(loop, wait);
 
     if (rc < 0 && rc != -EINTR) {
         loop->poll_error = rc;
@@ -206,17 +232,24 @@ static void fire_timers(cede_loop *loop)
 static void run_ready(cede_loop *loop)
 {
     cede__queue *batch = &loop->batch;
+    cede__job *next;
     unsigned count = 0;
 
     cede__queue_append(batch, &loop->ready);
-    while (!cede__queue_empty(batch) && !loop->interrupted) {
-        cede__job *job = cede__queue_pop(batch);
+    /* The batch is written for others to see, and not read again: a job
+       should not wait for the store of the one before. */
+    for (next = batch->first; next != NULL && !loop->interrupted; count++) {
+        cede__job *job = next;
 
-        __builtin_prefetch(batch->first);
-        count++;
+        batch->first = next = job->next;
+        __builtin_prefetch(next);
         job->run(job);
     }
     loop->since_poll += count;
+    if (cede__queue_empty(batch)) {
+        cede__queue_init(batch);
+        return;
+    }
     /* Interrupted: the rest goes before what came since (L11). */
     cede__queue_append(batch, &loop->ready);
     cede__queue_append(&loop->ready, batch);

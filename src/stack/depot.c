@@ -13,7 +13,7 @@
 
 enum {
     SLAB_MIN = 16,  /* stacks of the first slab: 4 MiB of address space */
-    SLAB_MAX = 256, /* 65 MiB; its guards cost 20 microseconds or so */
+    SLAB_MAX = 256, /* 65 MiB; its guards cost 200 microseconds or so */
     KEEP = 256      /* stacks at rest that are no reason to unmap */
 };
 
@@ -142,7 +142,7 @@ cede__stack *cede__depot_take(size_t count, size_t *ret_count)
 }
 
 /* As many may rest as are in use: a program that needed so many once may need
-   them again, and mapping a stack costs as much as a few page faults. */
+   them again, and mapping a stack costs as much as a page fault. */
 void cede__depot_put(cede__stack *stacks)
 {
     size_t in_use;

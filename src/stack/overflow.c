@@ -85,11 +85,13 @@ static void add_name(text *line, const char *name)
 
 static void add_stack(text *line, const cede__stack *stack)
 {
+    const char *(*name_of)(const void *) =
+        __atomic_load_n(&cede__stack_owner_name, __ATOMIC_RELAXED);
     const char *name = NULL;
 
     add(line, "cede: stack overflow in coroutine");
-    if (stack->owner != NULL && cede__stack_owner_name != NULL)
-        name = cede__stack_owner_name(stack->owner);
+    if (stack->owner != NULL && name_of != NULL)
+        name = name_of(stack->owner);
     if (name != NULL)
         add_name(line, name);
     add(line, " (stack ");

@@ -223,6 +223,14 @@ void cede__stack_trim(void)
     retire(pool, find_old(pool, 0));
     (void)drop_pages_below(pool->idle, KEEP_PAGES * cede__pages_size());
     cede__depot_trim();
+    pool->trimmed_at = pool->released;
+}
+
+bool cede__stack_is_trimmed(void)
+{
+    const cede__pool *pool = cede__pool_here();
+
+    return pool->trimmed_at == pool->released;
 }
 
 void cede__stack_pool_destroy(void)

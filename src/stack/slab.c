@@ -156,9 +156,10 @@ static void init_stack(cede__slab *slab, size_t i)
     stack->high = slab->first + (i + 1) * slab->stride;
     stack->top = stack->high - colour(i);
     stack->slab = slab;
+    /* With the end itself: it is the first stack pointer of colour 0, which
+       must not look like a place outside. */
     if (RUNNING_ON_VALGRIND)
-        stack->registration =
-            VALGRIND_STACK_REGISTER(stack->low, stack->high - 1);
+        stack->registration = VALGRIND_STACK_REGISTER(stack->low, stack->high);
 }
 
 static void init_slab(cede__slab *slab, size_t count, size_t head,

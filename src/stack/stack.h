@@ -47,6 +47,7 @@ typedef struct cede__pool {
     size_t window;          /* releases from one review to the next */
     size_t acquired_before; /* `acquired` at the last one */
     size_t held;            /* taken from the depot, less put there */
+    size_t trimmed_at;      /* `released` at the last cede__stack_trim */
     cede__list node;        /* among the pools of all threads */
     bool registered;        /* ... it is */
     bool signal_checked;    /* the thread has an alternate signal stack, */
@@ -70,8 +71,9 @@ static inline cede__pool *cede__pool_here(void)
     return pool;
 }
 
-/* The name of an owner for messages, set by coro/. Called in a handler of
-   SIGSEGV: it may read memory and no more. NULL means no name. */
+/* The name of an owner for messages, set by coro/, by every thread to the same
+   (atomically). Called in a handler of SIGSEGV: it may read memory and no
+   more. NULL means no name. */
 extern const char *(*cede__stack_owner_name)(const void *owner);
 
 /* --- the paths that are rarely taken --- */
@@ -140,6 +142,9 @@ size_t cede__stack_live(void);
  * rests unused in the process is unmapped. For a loop that has nothing to do.
  */
 void cede__stack_trim(void);
+
+/* Has the thread released no stack since cede__stack_trim? */
+bool cede__stack_is_trimmed(void);
 
 /*
  * The calling thread will hardly take stacks again; it may. Done by itself at

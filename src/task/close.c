@@ -1,8 +1,93 @@
 /*
  * What becomes of this floor when its loop is closed: tasks are ended first,
- * then whatever is still queued is dropped.
+ * then whatever is still queued is dropped. Rule T14.
+ *
+ * Python's collector would close the coroutines of such tasks some day: here
+ * each gets GeneratorExit where it waits, in the order of creation, so that
+ * its finally clauses run; one that insists on waiting is run on with a
+ * GeneratorExit at each attempt, and given up after so many. In the child of a
+ * fork the tasks are the parent's, and none of their code is run.
  */
-#include "task/future.h"
+#include "task/task.h"
+
+#include "base/memory.h"
+
+enum { MOST_ATTEMPTS = 100 };
+
+static void report_pending(cede_task *task)
+{
+    cede_exception_handler_context context = {
+        .message = "Task was destroyed but it is pending!",
+        .task = task,
+    };
+
+    cede__loop_report(task->future.loop, &context);
+}
+
+/* GeneratorExit is how a closed task ends; other exceptions are news. */
+static void forget_exit(cede_task *task)
+{
+    if (cede_exception_is(task->future.exception, cede_GeneratorExit))
+        task->future.unretrieved = false;
+}
+
+static void close_task(cede_task *task)
+{
+    int attempt;
+
+    report_pending(task);
+    task->closing = true;
+    task->job.run = cede__task_step;
+    if (task->parked)
+        cede__task_undo_wait(task);
+    for (attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        if (task->future.state != CEDE__FUTURE_PENDING)
+            break;
+        cede__future_unsubscribe(&task->completion);
+        cede__task_step(&task->job);
+    }
+    if (task->future.state == CEDE__FUTURE_PENDING)
+        cede__task_abandon(task);
+    forget_exit(task);
+}
+
+/* Jobs of tasks leave the queue: close_task steps the tasks itself, and they
+   may be freed before the loop drops what is queued. */
+static void withdraw_jobs(cede_loop *loop)
+{
+    cede__queue all = loop->ready;
+
+    if (cede__queue_empty(&all))
+        return;
+    cede__queue_init(&loop->ready);
+    while (all.first) {
+        cede__job *job = all.first;
+
+        all.first = job->next;
+        if (job->run != cede__task_step && !cede__is_sleep_job(job))
+            cede__queue_push(&loop->ready, job);
+    }
+}
+
+/* What one task does at its end may post the jobs of others. */
+static void close_tasks(cede_loop *loop)
+{
+    cede__tasks *tasks = loop->upper;
+
+    if (!tasks || loop->generation != cede__fork_generation)
+        return;
+    while (!cede__list_empty(&tasks->unfinished)) {
+        cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.next,
+                                                    cede_task, siblings));
+
+        withdraw_jobs(loop);
+        close_task(task);
+        cede_unref(task);
+    }
+    withdraw_jobs(loop);
+    loop->upper = NULL;
+    cede__free(tasks);
+}
 
 static void drop(cede_loop *loop, cede__job *job)
 {
@@ -11,5 +96,5 @@ static void drop(cede_loop *loop, cede__job *job)
         cede__timeout_drop(job);
 }
 
-const cede__loop_hooks cede__task_hooks = {.on_close = cede__tasks_close,
+const cede__loop_hooks cede__task_hooks = {.on_close = close_tasks,
                                            .on_drop = drop};

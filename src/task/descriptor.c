@@ -71,13 +71,19 @@ static void forget_waiter(void *place)
 static void wait_for(cede_descriptor *descriptor, cede_task **place,
                      unsigned event, const char *reason)
 {
+    cede_task *task;
+
     if (descriptor->closed)
         return;
+    task = cede__task_to_suspend();
+    if (task->future.loop != descriptor->loop)
+        cede_raise(cede_RuntimeError,
+                   "%s of descriptor %d: it belongs to a different loop",
+                   reason, descriptor->watch.fd);
     if (*place)
         cede_raise(cede_RuntimeError,
                    "%s of descriptor %d: another task is already waiting",
                    reason, descriptor->watch.fd);
-    cede__loop_check(descriptor->loop);
     descriptor->watch.ready &= ~event;
     if (!descriptor->watch.added) {
         int rc = cede__loop_watch_add(descriptor->loop, &descriptor->watch);
@@ -86,10 +92,9 @@ static void wait_for(cede_descriptor *descriptor, cede_task **place,
             return; /* a regular file is always ready */
         cede_check(rc);
     }
-    cede_ref(descriptor);
-    *place = cede__task_to_suspend();
+    *place = task;
     {
-        cede_defer (cede_unref, descriptor);
+        cede_defer (cede_unref, cede_ref(descriptor));
         cede_defer (forget_waiter, place);
 
         cede_park(reason, abort_wait, NULL);

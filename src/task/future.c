@@ -205,6 +205,10 @@ bool cede__future_end_cancelled(cede_future *future, cede_exception *cancelled,
 
 bool cede__future_cancel(cede_future *future, const char *message)
 {
+    if (future->state != CEDE__FUTURE_PENDING) {
+        future->unretrieved = false; /* who cancels does not care (CPython) */
+        return false;
+    }
     if (future->head.object_class == cede__task_class)
         return cede__task_request_cancel((cede_task *)future, message);
     if (future->head.object_class == cede__gather_class)
@@ -282,6 +286,7 @@ static void check_pending(cede_future *future)
     if (future->state != CEDE__FUTURE_PENDING)
         cede_raise(cede_InvalidStateError, "invalid state: the future is %s",
                    names[future->state]);
+    cede__loop_check(future->loop);
 }
 
 void cede_impl_future_set_result(cede_future *future, cede_value value)
@@ -305,6 +310,8 @@ void cede_future_set_exception(cede_future *future, cede_exception *exception)
 bool cede_future_cancel(cede_future *future, const char *message)
 {
     check_future(future);
+    if (!cede_future_done(future))
+        cede__loop_check(future->loop);
     return cede__future_cancel(future, message);
 }
 
@@ -373,6 +380,7 @@ void cede_future_add_done_callback(cede_future *future,
     callback_record *record;
 
     check_future(future);
+    cede__loop_check(future->loop);
     record = cede__malloc(sizeof *record);
     if (!record)
         cede_raise(cede_MemoryError);

@@ -92,9 +92,6 @@ bool cede__callback_drop(cede__job *job);
 bool cede__gather_drop(cede__job *job);
 bool cede__timeout_drop(cede__job *job);
 
-/* Ends every task that is not done. */
-void cede__tasks_close(cede_loop *loop);
-
 extern const cede_class cede__future_class[1];
 extern const cede_class cede__task_class[1];
 extern const cede_class cede__gather_class[1];

@@ -45,9 +45,8 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument)
     task->abort_argument = argument;
     task->reason = reason;
     /* A cancel that came while the task ran undoes the wait at once. */
-    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->closing) && abort &&
-        !task->scheduled && abort(task, argument))
-        cede__task_schedule(task);
+    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->closing))
+        cede__task_undo_wait(task);
     cede__task_suspend(task);
     task->parked = false;
     task->abort = NULL;

@@ -14,9 +14,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* What leaves the loop by itself has done so already: the next run is not to be
+   stopped. */
 static void stop_loop(cede_future *future, void *loop)
 {
-    (void)future;
+    if (future->head.object_class == cede__task_class &&
+        cede__ends_loop(future->exception))
+        return;
     cede_loop_stop(loop);
 }
 
@@ -65,20 +69,6 @@ cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable)
 
 /* --- what is left when the main task is done --- */
 
-static void report_leftover(cede_loop *loop, cede_task *task)
-{
-    cede_exception_handler_context context = {
-        .message = "unhandled exception during cede_run() shutdown",
-        .exception = task->future.exception,
-        .future = &task->future,
-    };
-
-    if (task->future.state != CEDE__FUTURE_FINISHED || !task->future.exception)
-        return;
-    task->future.unretrieved = false;
-    cede__loop_report(loop, &context);
-}
-
 /* Runs until the task is done, whatever it does. */
 static cede_value finish_task(void *task)
 {
@@ -88,6 +78,13 @@ static cede_value finish_task(void *task)
     return cede_none;
 }
 
+/* Its exception is reported when it ends (R01). */
+static void cancel_leftover(cede_task *task)
+{
+    task->leftover = true;
+    cede__task_request_cancel(task, NULL);
+}
+
 void cede__tasks_cancel_all(cede_loop *loop)
 {
     cede__tasks *tasks = loop->upper;
@@ -95,19 +92,16 @@ void cede__tasks_cancel_all(cede_loop *loop)
     if (!tasks)
         return;
     cede__list_each(link, &tasks->unfinished)
-        cede__task_request_cancel(
-            cede__list_entry(link, cede_task, siblings), NULL);
+        cancel_leftover(cede__list_entry(link, cede_task, siblings));
     /* A task that ends may start others: they are cancelled in their turn. */
     while (!cede__list_empty(&tasks->unfinished)) {
         cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.next,
                                                     cede_task, siblings));
         cede_exception *error;
 
-        if (task->cancel_requests == 0)
-            cede__task_request_cancel(task, NULL);
+        if (!task->leftover)
+            cancel_leftover(task);
         error = cede_catch(finish_task, task, NULL);
-        if (cede_task_done(task))
-            report_leftover(loop, task);
         cede_unref(task);
         if (error)
             cede__throw(error); /* SystemExit, KeyboardInterrupt */
@@ -119,6 +113,7 @@ void cede__tasks_cancel_all(cede_loop *loop)
 struct runner {
     cede_loop *loop;
     cede_task *main;
+    cede_value result; /* of the main task, until it is handed out */
     unsigned interrupts;
     bool handles_sigint;
 };
@@ -185,15 +180,27 @@ static void release(void *self)
     cede_unref(runner->loop);
 }
 
+/* Cleaning up may raise: then the result goes nowhere. */
+static void drop_result(void *self)
+{
+    cede_value_unref(((struct runner *)self)->result);
+}
+
 static cede_value run_on(cede_loop *loop, cede_function function,
                          void *argument)
 {
     struct runner runner = {.loop = loop};
-    cede_defer (release, &runner);
-    cede_defer (finish, &runner);
+    cede_defer (drop_result, &runner);
 
-    runner.main = cede_impl_task_new(loop, function, argument, NULL, 0, "main");
-    return run_main(&runner);
+    {
+        cede_defer (release, &runner);
+        cede_defer (finish, &runner);
+
+        runner.main =
+            cede_impl_task_new(loop, function, argument, NULL, 0, "main");
+        runner.result = run_main(&runner);
+    }
+    return cede_value_ref(runner.result);
 }
 
 static void refuse_nested(void)

@@ -181,6 +181,43 @@ static void retire(cede_task *task)
     cede__unref_shared(task);
 }
 
+/* No code of it will run again: what its frames own is given up, from the
+   innermost generator it runs outwards. */
+static void abandon_frames(cede_task *task)
+{
+    cede_impl_flow *flow = task->active;
+
+    while (flow != &task->coroutine.flow) {
+        cede_impl_flow *outer = flow->outer;
+
+        cede__flow_abandon(flow, cede__abandon_defer);
+        CEDE_IMPL_COROUTINE_OF(flow)->state = CEDE_IMPL_CLOSED;
+        flow = outer;
+    }
+    cede__flow_abandon(flow, cede__abandon_defer);
+}
+
+void cede__task_abandon(cede_task *task)
+{
+    cede__future_unsubscribe(&task->completion);
+    abandon_frames(task);
+    task->coroutine.state = CEDE_IMPL_CLOSED;
+    cede__future_end_cancelled(&task->future, NULL, NULL);
+    retire(task);
+}
+
+static void report_leftover(cede_task *task)
+{
+    cede_exception_handler_context context = {
+        .message = "unhandled exception during cede_run() shutdown",
+        .exception = task->future.exception,
+        .task = task,
+    };
+
+    task->future.unretrieved = false;
+    cede__loop_report(task->future.loop, &context);
+}
+
 static void end_with_exception(cede_task *task, cede_exception *exception)
 {
     cede_future *future = &task->future;
@@ -197,6 +234,8 @@ static void end_with_exception(cede_task *task, cede_exception *exception)
         return;
     }
     cede__future_end_exception(future, exception);
+    if (task->leftover)
+        report_leftover(task);
 }
 
 static void end(cede_task *task, cede_value value, uintptr_t word)
@@ -267,21 +306,81 @@ static void keep_message(cede_task *task, const char *message)
     task->future.cancel_message = cede__copy_message(message);
 }
 
+/* The task that this one awaits and that is not done, or NULL. */
+static cede_task *awaited_task(const cede_task *task)
+{
+    cede_future *future = task->awaited;
+
+    return future && !task->scheduled &&
+                   future->head.object_class == cede__task_class &&
+                   future->state == CEDE__FUTURE_PENDING
+               ? (cede_task *)future
+               : NULL;
+}
+
+/*
+ * Counts a request on the task and on each that it awaits in turn, and returns
+ * the last: a chain may be longer than a stack is deep. Tasks that await each
+ * other in a circle never end; whoever cancels one must not go round with them
+ * (`mark` is a place on the way, at distances of powers of two).
+ */
+static cede_task *count_requests(cede_task *task)
+{
+    const cede_task *mark = task;
+    size_t steps = 0, limit = 1;
+
+    for (;;) {
+        cede_task *next = awaited_task(task);
+
+        task->cancel_requests++;
+        if (!next || next == mark)
+            return task;
+        task = next;
+        if (++steps == limit) {
+            mark = task;
+            limit *= 2;
+        }
+    }
+}
+
+void cede__task_undo_wait(cede_task *task)
+{
+    if (task->scheduled || !task->abort ||
+        !task->abort(task, task->abort_argument))
+        return;
+    task->undone = true;
+    cede__task_schedule(task);
+}
+
+/* Tasks of a circle wait for each other for ever: this one is taken out. */
+static void break_circle(cede_task *task)
+{
+    cede__future_unsubscribe(&task->completion);
+    task->undone = true;
+    cede__task_schedule(task);
+}
+
 bool cede__task_request_cancel(cede_task *task, const char *message)
 {
-    if (task->future.state != CEDE__FUTURE_PENDING)
+    bool circle;
+
+    if (task->future.state != CEDE__FUTURE_PENDING) {
+        task->future.unretrieved = false; /* as in cede__future_cancel */
         return false;
-    task->cancel_requests++;
+    }
+    task = count_requests(task);
+    circle = awaited_task(task) != NULL;
     /* What it awaits is cancelled, and its end wakes this task; a thing that
        is done already cannot be, and then this task gets the error itself. */
-    if (task->awaited && !task->scheduled &&
+    if (task->awaited && !task->scheduled && !circle &&
         cede__future_cancel(task->awaited, message))
         return true;
     task->must_cancel = true;
     keep_message(task, message);
-    if (task->parked && !task->scheduled && task->abort &&
-        task->abort(task, task->abort_argument))
-        cede__task_schedule(task);
+    if (circle)
+        break_circle(task);
+    else if (task->parked)
+        cede__task_undo_wait(task);
     return true;
 }
 
@@ -292,12 +391,14 @@ void cede__task_check_cancel(cede_task *task)
     if (CEDE_IMPL_LIKELY(!task->must_cancel))
         return;
     task->must_cancel = false;
+    task->undone = false;
     cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
 }
 
 bool cede_task_cancel(cede_task *task, const char *message)
 {
-    cede__loop_check(task->future.loop);
+    if (!cede_task_done(task))
+        cede__loop_check(task->future.loop);
     return cede__task_request_cancel(task, message);
 }
 
@@ -308,83 +409,10 @@ unsigned cede_task_cancelling(const cede_task *task)
 
 unsigned cede_task_uncancel(cede_task *task)
 {
-    if (task->cancel_requests > 0 && --task->cancel_requests == 0)
+    if (task->cancel_requests > 0 && --task->cancel_requests == 0 &&
+        !task->undone)
         task->must_cancel = false; /* D06 */
     return task->cancel_requests;
-}
-
-/* --- the end of the loop --- */
-
-/*
- * A loop is closed over tasks that are not done. Python's collector would
- * close their coroutines some day: here each gets GeneratorExit where it
- * waits, so that its finally clauses run; one that insists on waiting is run
- * on with a GeneratorExit at each attempt, and given up after so many.
- */
-enum { MOST_ATTEMPTS = 100 };
-
-static void close_task(cede_task *task)
-{
-    cede_exception_handler_context context = {
-        .message = "Task was destroyed but it is pending!",
-        .future = &task->future,
-    };
-    int attempt;
-
-    cede__loop_report(task->future.loop, &context);
-    task->closing = true;
-    task->job.run = cede__task_step;
-    if (task->awaited)
-        cede__future_unsubscribe(&task->completion);
-    else if (task->parked && !task->scheduled && task->abort)
-        task->abort(task, task->abort_argument);
-    task->scheduled = false;
-    for (attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        if (task->future.state != CEDE__FUTURE_PENDING)
-            break;
-        cede__task_step(&task->job);
-    }
-    if (task->future.state == CEDE__FUTURE_PENDING) {
-        cede__future_end_cancelled(&task->future, NULL, NULL);
-        retire(task);
-    }
-    task->future.unretrieved = false;
-}
-
-/* Jobs of tasks leave the queue: close_task steps the tasks itself, and they
-   may be freed before the loop drops what is queued. */
-static void withdraw_jobs(cede_loop *loop)
-{
-    cede__queue all = loop->ready;
-
-    if (cede__queue_empty(&all))
-        return;
-    cede__queue_init(&loop->ready);
-    while (all.first) {
-        cede__job *job = all.first;
-
-        all.first = job->next;
-        if (job->run != cede__task_step && !cede__is_sleep_job(job))
-            cede__queue_push(&loop->ready, job);
-    }
-}
-
-void cede__tasks_close(cede_loop *loop)
-{
-    cede__tasks *tasks = loop->upper;
-
-    if (!tasks)
-        return;
-    withdraw_jobs(loop);
-    while (!cede__list_empty(&tasks->unfinished)) {
-        cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.next,
-                                                    cede_task, siblings));
-
-        close_task(task);
-        cede_unref(task);
-    }
-    loop->upper = NULL;
-    cede__free(tasks);
 }
 
 /* --- small things --- */

@@ -25,6 +25,8 @@ struct cede_task {
     bool parked; /* waiting in cede_park */
     bool woken;  /* by a wait queue, and has not run since */
     bool must_cancel;
+    bool undone;   /* ... and its wait has been undone: it cannot go on */
+    bool leftover; /* cancelled by cede_run because the main task is done */
     bool closing; /* the loop is being closed: GeneratorExit where it waits */
     bool argument_owned;
     uint16_t budget;
@@ -70,11 +72,18 @@ void cede__task_yield(cede_task *task);
 /* await without taking a reference. */
 cede_value cede__await_future(cede_future *future, const cede_location *where);
 
+/* Undoes the wait of a parked task that is about to be cancelled, if it lets
+   itself be undone; then the task is on its way. */
+void cede__task_undo_wait(cede_task *task);
+
 /* Raises the CancelledError that is due, if one is. */
 void cede__task_check_cancel(cede_task *task);
 
 /* The job: runs the task until it suspends again. */
 void cede__task_step(cede__job *job);
+
+/* Ends a suspended task that insists on waiting, without running it. */
+void cede__task_abandon(cede_task *task);
 
 /* Is it the job of a task whose sleep is over and that runs next? */
 bool cede__is_sleep_job(const cede__job *job);

@@ -17,12 +17,11 @@ enum { PERIOD = 1000 };
 
 static const char *lie;
 
-static void echo(cede_stream *peer, void *arg)
+static void lie_to(cede_stream *peer)
 {
     char data[512];
     size_t size, total = 0;
 
-    (void)arg;
     while ((size = cede_stream_read(peer, data, sizeof data)) > 0) {
         for (size_t i = 0; i < size; i++)
             if (++total % PERIOD == 0 && !strcmp(lie, "flip"))
@@ -33,6 +32,16 @@ static void echo(cede_stream *peer, void *arg)
     }
     if (!strcmp(lie, "more"))
         cede_stream_write(peer, "!", 1);
+}
+
+static void echo(cede_stream *peer, void *arg)
+{
+    (void)arg;
+    cede_try {
+        lie_to(peer);
+    } cede_except (cede_ConnectionError, e) {
+        /* The client noticed. */
+    } cede_end
 }
 
 static void stop(void *task)

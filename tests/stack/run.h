@@ -16,6 +16,13 @@
 
 #include "stack/stack.h"
 
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#define RUN_UNDER_VALGRIND (RUNNING_ON_VALGRIND != 0)
+#else
+#define RUN_UNDER_VALGRIND 0
+#endif
+
 /* Frames of 256 bytes or so, each written to, down to that address. */
 __attribute__((noinline, unused)) static void run_down_to(const char *limit)
 {

@@ -248,6 +248,7 @@ TEST(threads_that_take_stacks_report_too)
 /* The alternate stack of a thread goes with it. */
 static void *use_and_forget(void *unused)
 {
+    bool had_one = has_signal_stack();
     cede__stack *stack = cede__stack_acquire();
 
     (void)unused;
@@ -255,10 +256,8 @@ static void *use_and_forget(void *unused)
         return NULL;
     CHECK(has_signal_stack());
     cede__stack_release(stack);
-    if (cede__pool_here()->signal_stack != NULL) {
-        cede__stack_pool_destroy();
-        CHECK(!has_signal_stack());
-    }
+    cede__stack_pool_destroy();
+    CHECK_INT(has_signal_stack(), had_one);
     return NULL;
 }
 
@@ -321,7 +320,9 @@ TEST(other_faults_go_to_the_previous_handler)
     char output[4096];
     int status = harness_fork(fault_with_previous, NULL, output, sizeof output);
 
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    /* valgrind counts the fault as an error and chooses the status. */
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 7 || RUN_UNDER_VALGRIND);
     CHECK_STR(output, "previous handler\n");
 }
 

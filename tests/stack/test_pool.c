@@ -245,6 +245,24 @@ TEST(trimmed_stacks_are_used_again)
     release_many(200);
 }
 
+/* Their slabs stay mapped, because one stack of each is live. */
+TEST(trimmed_stacks_keep_no_pages_where_slabs_stay)
+{
+    size_t live = 0, idle = 0;
+
+    REQUIRE(acquire_many(200));
+    for (int i = 0; i < 200; i++)
+        if (i % 16 != 0)
+            cede__stack_release(many[i]);
+    cede__stack_trim();
+    for (int i = 0; i < 200; i++)
+        *(i % 16 == 0 ? &live : &idle) += stack_pages(many[i]);
+    CHECK_INT(live, 13);
+    CHECK_INT(idle, 16); /* the few that stay in the pool, a page each */
+    for (int i = 0; i < 200; i += 16)
+        cede__stack_release(many[i]);
+}
+
 /* No call asks for it, and no clock runs: use is what ages the others. */
 TEST(burst_is_forgotten_by_itself)
 {

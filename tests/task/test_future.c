@@ -1,17 +1,7 @@
 /*
- * Futures: asyncio's rules F01-F15.
+ * Futures: asyncio's rules F01-F11, F15.
  */
-#include "harness/harness.h"
-#include "task/trace.h"
-
-#include "cede/gather.h"
-#include "cede/run.h"
-
-static void expect(cede_value (*scenario)(void *), const char *trace)
-{
-    cede_value_unref(cede_run_simulated(scenario, NULL));
-    CHECK_STR(said(), trace);
-}
+#include "task/world.h"
 
 static void called(cede_future *future, void *name)
 {
@@ -27,7 +17,7 @@ static void also_called(cede_future *future, void *name)
 
 static cede_value f01(void *arg)
 {
-    cede_future *future = cede_loop_create_future(NULL);
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
 
     (void)arg;
     cede_future_add_done_callback(future, called, "a");
@@ -38,7 +28,6 @@ static cede_value f01(void *arg)
     say("end of step");
     cede_sleep(0);
     say("next iteration");
-    cede_unref(future);
     return cede_none;
 }
 
@@ -46,6 +35,8 @@ TEST(F01_callbacks_are_scheduled)
 {
     expect(f01, "set;end of step;cb a;cb b;cb late;next iteration;");
 }
+
+/* --- states --- */
 
 static void message_of(void (*call)(cede_future *), cede_future *future)
 {
@@ -66,42 +57,79 @@ static void ask_exception(cede_future *future)
     cede_future_exception(future);
 }
 
-static void set_again(cede_future *future)
+static void set_owned(cede_future *future)
 {
-    cede_future_set_result(future, 2);
+    cede_future_set_result(future, cede_str_copy("given up"));
 }
 
-TEST(F02_invalid_states)
+static void set_error(cede_future *future, const char *message)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future = cede_loop_create_future(loop);
+    cede_auto (cede_exception *, error, drop) =
+        cede_exception(cede_ValueError, "%s", message);
+
+    cede_future_set_exception(future, error);
+}
+
+TEST(F02_a_pending_future_has_no_outcome)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
 
     message_of(ask_result, future);
     message_of(ask_exception, future);
-    cede_future_set_result(future, 1);
     CHECK_STR(said(), "InvalidStateError: Result is not set.;"
                       "InvalidStateError: Exception is not set.;");
-    CHECK_RAISES(cede_InvalidStateError, set_again(future));
+    CHECK(!cede_future_done(future) && !cede_future_cancelled(future));
+}
+
+TEST(F02_a_done_future_keeps_its_outcome)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_future_set_result(future, 1);
+    CHECK_RAISES(cede_InvalidStateError, set_owned(future));
+    CHECK_RAISES(cede_InvalidStateError, set_error(future, "too late"));
     CHECK(!cede_future_cancel(future, NULL));
     CHECK_INT(cede_value_int(cede_future_result(future)), 1);
-    cede_unref(future);
+    CHECK(cede_future_exception(future) == NULL);
+    CHECK(cede_future_done(future) && !cede_future_cancelled(future));
+}
 
-    future = cede_loop_create_future(loop);
+TEST(F02_a_cancelled_future)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
     CHECK(cede_future_cancel(future, "why"));
     message_of(ask_result, future);
     message_of(ask_exception, future);
     CHECK_STR(said(), "CancelledError: why;CancelledError: why;");
     CHECK(!cede_future_cancel(future, NULL));
+    CHECK_RAISES(cede_InvalidStateError, set_owned(future));
     CHECK(cede_future_done(future) && cede_future_cancelled(future));
-    cede_unref(future);
-    cede_loop_close(loop);
-    cede_unref(loop);
 }
+
+TEST(F02_a_result_belongs_to_the_future_and_to_each_who_asks)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+    cede_auto (cede_value, first, drop_value) = cede_none;
+    cede_auto (cede_value, second, drop_value) = cede_none;
+
+    cede_future_set_result(future, cede_str_copy("owned"));
+    first = cede_future_result(future);
+    second = cede_future_result(future);
+    CHECK_STR(cede_value_str(first), "owned");
+    CHECK_STR(cede_value_str(second), "owned");
+}
+
+/* --- callbacks --- */
 
 TEST(F03_remove_done_callback)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future = cede_loop_create_future(loop);
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
 
     cede_future_add_done_callback(future, called, "a");
     cede_future_add_done_callback(future, also_called, "b");
@@ -109,66 +137,124 @@ TEST(F03_remove_done_callback)
     CHECK_INT(cede_future_remove_done_callback(future, called), 2);
     CHECK_INT(cede_future_remove_done_callback(future, called), 0);
     cede_future_set_result(future, 0);
-    cede_loop_run_until_complete(loop, future);
+    cede_loop_run_until_complete(loop, cede_ref(future));
     CHECK_STR(said(), "also b;");
-    cede_loop_close(loop);
-    cede_unref(loop);
+}
+
+static cede_value removes_others_only(void *arg)
+{
+    cede_future *future = keep(cede_loop_create_future(NULL));
+    cede_auto (cede_task *, task, drop) = cede_create_task(waits_for, future);
+
+    (void)arg;
+    cede_future_add_done_callback(future, called, "removed");
+    cede_sleep(0);
+    say("%zu", cede_future_remove_done_callback(future, called));
+    cede_future_set_result(future, 4);
+    cede_await(cede_ref(task));
+    return cede_none;
+}
+
+TEST(F03_a_task_that_awaits_is_no_callback)
+{
+    expect(removes_others_only, "1;got 4;");
 }
 
 TEST(F04_stop_iteration_becomes_runtime_error)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future = cede_loop_create_future(loop);
-    cede_exception *stop = cede_exception(cede_StopIteration, NULL);
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+    cede_auto (cede_exception *, stop, drop) =
+        cede_exception(cede_StopIteration, NULL);
+    cede_exception *error;
 
     cede_future_set_exception(future, stop);
-    cede_unref(stop);
-    CHECK_STR(cede_exception_name(cede_future_exception(future)),
-              "RuntimeError");
-    cede_unref(future);
-    cede_loop_close(loop);
-    cede_unref(loop);
+    error = cede_future_exception(future);
+    CHECK_STR(cede_exception_name(error), "RuntimeError");
+    CHECK(cede_exception_cause(error) == stop);
 }
 
-static void note(cede_loop *loop, const cede_exception_handler_context *context,
-                 void *argument)
+TEST(F04_what_is_no_exception)
 {
-    (void)loop;
-    (void)argument;
-    say("%s %s", context->message,
-        context->exception ? cede_exception_message(context->exception) : "-");
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    CHECK_RAISES(cede_TypeError, cede_future_set_exception(future, NULL));
+    CHECK_RAISES(cede_TypeError, cede_future_set_exception(
+                                     future, (cede_exception *)future));
+    CHECK(!cede_future_done(future));
 }
 
-static void set_error(cede_future *future, const char *message)
-{
-    cede_exception *error = cede_exception(cede_ValueError, "%s", message);
-    cede_defer (cede_unref, error);
+/* --- exceptions nobody asks for --- */
 
-    cede_future_set_exception(future, error);
+static void fail_and_forget(cede_loop *loop)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    set_error(future, "lost");
+}
+
+static void fail_and_look(cede_loop *loop)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    set_error(future, "seen");
+    cede_future_exception(future);
+}
+
+static void fail_and_ask(cede_loop *loop)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    set_error(future, "raised");
+    CHECK_RAISES(cede_ValueError, cede_future_result(future));
+}
+
+static void fail_and_cancel(cede_loop *loop)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    set_error(future, "given up");
+    CHECK(!cede_future_cancel(future, NULL));
+}
+
+static void cancel_and_forget(cede_loop *loop)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_future_cancel(future, NULL);
 }
 
 TEST(F05_exception_never_retrieved)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future;
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
 
     cede_loop_set_exception_handler(loop, note, NULL);
-    future = cede_loop_create_future(loop);
-    set_error(future, "lost");
-    cede_unref(future);
-    CHECK_STR(said(), "Future exception was never retrieved lost;");
-    future = cede_loop_create_future(loop);
-    set_error(future, "seen");
-    cede_future_exception(future);
-    cede_unref(future);
-    future = cede_loop_create_future(loop);
-    cede_future_cancel(future, NULL);
-    cede_unref(future);
+    fail_and_forget(loop);
+    CHECK_STR(said(), "Future exception was never retrieved: lost;");
+    fail_and_look(loop);
+    fail_and_ask(loop);
+    fail_and_cancel(loop); /* as CPython: who cancels has given it up */
+    cancel_and_forget(loop);
     cede_unref(cede_loop_create_future(loop));
     CHECK_STR(said(), "");
-    cede_loop_close(loop);
-    cede_unref(loop);
 }
+
+TEST(F05_reported_though_the_loop_is_closed)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_loop_set_exception_handler(loop, note, NULL);
+    set_error(future, "lost");
+    cede_loop_close(loop);
+    CHECK_STR(said(), "");
+    cede_unref(future);
+    future = NULL;
+    CHECK_STR(said(), "Future exception was never retrieved: lost;");
+}
+
+/* --- awaiting --- */
 
 static cede_value other(void *arg)
 {
@@ -179,15 +265,16 @@ static cede_value other(void *arg)
 
 static cede_value f06(void *arg)
 {
-    cede_future *future = cede_loop_create_future(NULL);
-    cede_task *task = cede_create_task(other, NULL);
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+    cede_auto (cede_task *, task, drop) = cede_create_task(other, NULL);
 
     (void)arg;
     cede_future_set_result(future, 5);
     cede_task_cancel(cede_current_task(), NULL);
-    say("%d before other", (int)cede_value_int(cede_await(future)));
+    say("%d before other",
+        (int)cede_value_int(cede_await(cede_ref(future))));
     cede_task_uncancel(cede_current_task());
-    cede_await(task);
+    cede_await(cede_ref(task));
     return cede_none;
 }
 
@@ -216,16 +303,16 @@ static cede_value waits(void *arg)
 
 static cede_value f07(void *arg)
 {
-    cede_future *future = cede_loop_create_future(NULL);
-    cede_task *tasks[3];
+    cede_future *future = keep(cede_loop_create_future(NULL));
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
 
     (void)arg;
     for (int i = 0; i < 3; i++)
-        tasks[i] = cede_create_task_with(waits, (struct waiter){i, future});
+        join(&crew, cede_create_task_with(waits, (struct waiter){i, future}));
     cede_sleep(0);
     set_error(future, "x");
-    cede_gather(NULL, tasks[0], tasks[1], tasks[2]);
-    cede_unref(future);
+    gather_crew(&crew, NULL, 0);
     return cede_none;
 }
 
@@ -243,21 +330,20 @@ static void raises(cede_future *future, void *arg)
 
 static cede_value f08(void *arg)
 {
-    cede_future *future = cede_loop_create_future(NULL);
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
 
     (void)arg;
-    cede_loop_set_exception_handler(cede_get_running_loop(), note, NULL);
+    note_reports();
     cede_future_add_done_callback(future, raises, NULL);
     cede_future_add_done_callback(future, called, "next");
     cede_future_set_result(future, 0);
     cede_sleep(0);
-    cede_unref(future);
     return cede_none;
 }
 
 TEST(F08_a_failing_callback_is_reported)
 {
-    expect(f08, "Exception in callback in callback;cb next;");
+    expect(f08, "Exception in callback: in callback;cb next;");
 }
 
 static cede_value f09(void *foreign)
@@ -272,14 +358,11 @@ static cede_value f09(void *foreign)
 
 TEST(F09_future_of_another_loop)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future = cede_loop_create_future(loop);
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
 
     cede_run(f09, future);
     CHECK_STR(said(), "attached to a different loop;");
-    cede_unref(future);
-    cede_loop_close(loop);
-    cede_unref(loop);
 }
 
 static cede_value awaits(void *future)
@@ -295,14 +378,13 @@ static cede_value awaits(void *future)
 
 static cede_value f10(void *arg)
 {
-    cede_future *future = cede_loop_create_future(NULL);
-    cede_task *task = cede_create_task(awaits, future);
+    cede_future *future = keep(cede_loop_create_future(NULL));
+    cede_auto (cede_task *, task, drop) = cede_create_task(awaits, future);
 
     (void)arg;
     cede_sleep(0);
     cede_future_cancel(future, "gone");
-    cede_await(task);
-    cede_unref(future);
+    cede_await(cede_ref(task));
     return cede_none;
 }
 
@@ -311,21 +393,140 @@ TEST(F10_F11_cancelling_a_future_reaches_its_awaiter)
     expect(f10, "gone 0;");
 }
 
+/* --- callbacks that change the list --- */
+
+static void adds_and_removes(cede_future *future, void *name)
+{
+    say("%s removes %zu", (char *)name,
+        cede_future_remove_done_callback(future, called));
+    cede_future_add_done_callback(future, also_called, "added");
+}
+
+static cede_value f15(void *arg)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+
+    (void)arg;
+    cede_future_add_done_callback(future, adds_and_removes, "first");
+    cede_future_add_done_callback(future, called, "second");
+    cede_future_set_result(future, 0);
+    cede_sleep(0);
+    say("-");
+    cede_sleep(0);
+    return cede_none;
+}
+
+/* All were scheduled when the future was done: none can be taken back. */
+TEST(F15_a_callback_may_change_the_list)
+{
+    expect(f15, "first removes 0;cb second;-;also added;");
+}
+
+static void gives_the_future_up(cede_future *future, void *held)
+{
+    cede_unref(*(cede_future **)held);
+    *(cede_future **)held = NULL;
+    say("done %d", cede_future_done(future));
+}
+
+static cede_value released_in_callback(void *arg)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+
+    (void)arg;
+    cede_future_add_done_callback(future, gives_the_future_up, &future);
+    cede_future_add_done_callback(future, called, "next");
+    cede_future_set_result(future, 0);
+    cede_sleep(0);
+    return cede_none;
+}
+
+TEST(F15_a_callback_may_give_the_future_up)
+{
+    expect(released_in_callback, "done 1;cb next;");
+}
+
+TEST(a_pending_future_is_given_up_with_its_callbacks)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_future_add_done_callback(future, called, "never");
+    cede_future_add_done_callback(future, also_called, "never");
+    CHECK(!cede_future_done(future));
+}
+
+/* --- the end of the loop --- */
+
 TEST(callbacks_of_a_closed_loop_are_dropped)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future = cede_loop_create_future(loop);
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
 
     cede_future_add_done_callback(future, called, "never");
     cede_future_set_result(future, 1);
     cede_loop_close(loop);
-    cede_unref(future);
-    cede_unref(loop);
     CHECK_STR(said(), "");
+}
+
+static void set_ok(cede_future *future)
+{
+    cede_future_set_result(future, 1);
+}
+
+/* Nobody could be told. */
+TEST(L07_a_future_of_a_closed_loop_cannot_end)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_future_add_done_callback(future, called, "never");
+    cede_loop_close(loop);
+    CHECK_RAISES(cede_RuntimeError, set_ok(future));
+    CHECK_RAISES(cede_RuntimeError, set_owned(future));
+    CHECK_RAISES(cede_RuntimeError, set_error(future, "x"));
+    CHECK_RAISES(cede_RuntimeError, cede_future_cancel(future, NULL));
+    CHECK_RAISES(cede_RuntimeError,
+                 cede_future_add_done_callback(future, called, "never"));
+    CHECK(!cede_future_done(future));
+    CHECK_INT(cede_future_remove_done_callback(future, called), 1);
+}
+
+TEST(L07_a_done_future_outlives_its_loop)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_future_set_result(future, 6);
+    cede_loop_close(loop);
+    CHECK_INT(cede_value_int(cede_future_result(future)), 6);
+    CHECK(!cede_future_cancel(future, NULL)); /* F02 */
 }
 
 TEST(what_cannot_be_awaited)
 {
+    cede_auto (cede_exception *, error, drop) =
+        cede_exception(cede_ValueError, NULL);
+
     CHECK_RAISES(cede_TypeError, cede_await(NULL));
+    CHECK_RAISES(cede_TypeError, cede_await(cede_ref(error)));
     CHECK_RAISES(cede_TypeError, cede_future_cancel(NULL, NULL));
+    CHECK_RAISES(cede_TypeError,
+                 cede_future_cancel((cede_future *)error, NULL));
+}
+
+static cede_value returns_seven(void *future)
+{
+    return cede_await(cede_ref((cede_future *)future));
+}
+
+/* Where there is no task, nothing may suspend; what is done need not. */
+TEST(awaiting_outside_a_task)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    CHECK_RAISES(cede_RuntimeError, returns_seven(future));
+    cede_future_set_result(future, 7);
+    CHECK_INT(cede_value_int(returns_seven(future)), 7);
 }

@@ -87,6 +87,35 @@ typedef struct cede_generator cede_generator;
 
 extern const cede_class cede_impl_generator_class[1];
 
+/*
+ * Changes stacks with a value on the way. The called one also tells sanitizers
+ * which coroutine goes on; it is there for programs compiled either way.
+ */
+cede_value cede_impl_transfer_called(cede_impl_slot *slot,
+                                     cede_impl_coroutine *from,
+                                     cede_impl_coroutine *to, cede_value value,
+                                     uintptr_t *word);
+
+CEDE_IMPL_INLINE cede_value cede_impl_transfer(cede_impl_slot *slot,
+                                               cede_impl_coroutine *from,
+                                               cede_impl_coroutine *to,
+                                               cede_value value,
+                                               uintptr_t *word)
+{
+#if CEDE_IMPL_SWITCH_INLINE
+    cede_impl_pair pair;
+
+    (void)from;
+    (void)to;
+    __builtin_memcpy(&pair, &value, sizeof pair);
+    pair = cede_impl_exchange(slot, pair, word);
+    __builtin_memcpy(&value, &pair, sizeof value);
+    return value;
+#else
+    return cede_impl_transfer_called(slot, from, to, value, word);
+#endif
+}
+
 bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
                            cede_exception *thrown, cede_value *item,
                            const cede_location *where) CEDE_IMPL_COLD;

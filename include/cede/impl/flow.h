@@ -75,7 +75,7 @@ struct cede_impl_frame {
     cede_exception *exception; /* owned: pending or being handled */
     cede_exception *outer_handled;
     const cede_location *where;
-    void *manager; /* of a WITH record; owned */
+    void *manager; /* of a WITH record; a defer owns it */
 #if CEDE_IMPL_TSAN
     jmp_buf jump; /* TSan follows longjmp only */
 #endif

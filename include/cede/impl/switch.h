@@ -4,7 +4,7 @@
  * A slot holds one suspended context. Exchanging with it saves the context
  * that runs now into the slot and goes on with the one the slot held. One slot
  * per coroutine is enough: while the coroutine is suspended it holds the
- * coroutine, while it runs it holds whoever resumed it. A value and a word
+ * coroutine, while it runs it holds whoever resumed it. Two words and a third
  * travel along in registers.
  *
  * The inline x86-64 version clobbers every register instead of saving it, so
@@ -19,7 +19,7 @@
 #pragma once
 #pragma GCC system_header
 
-#include "cede/value.h"
+#include "cede/impl/platform.h"
 
 CEDE_IMPL_BEGIN
 
@@ -32,7 +32,11 @@ typedef struct cede_impl_slot {
     void *base_pointer;  /* rbx, x19 */
 } cede_impl_slot;
 
-struct cede_impl_coroutine;
+/* What travels: two registers, whatever they mean to those who meet. */
+typedef struct cede_impl_pair {
+    uint64_t first;
+    uint64_t second;
+} cede_impl_pair;
 
 #if CEDE_IMPL_SWITCH_INLINE
 
@@ -52,16 +56,12 @@ struct cede_impl_coroutine;
 #define CEDE_IMPL_LANDING ""
 #endif
 
-CEDE_IMPL_INLINE cede_value cede_impl_exchange(cede_impl_slot *slot,
-                                               cede_value value,
-                                               uintptr_t *word)
+CEDE_IMPL_INLINE cede_impl_pair cede_impl_exchange(cede_impl_slot *slot,
+                                                   cede_impl_pair pair,
+                                                   uintptr_t *word)
 {
-    uint64_t head;
-    uint64_t body;
     uintptr_t message = *word;
 
-    __builtin_memcpy(&head, &value, sizeof head);
-    body = (uint64_t)value.as.integer;
     __asm__ volatile("movq (%%rdi), %%rcx\n\t"
                      "movq 8(%%rdi), %%r8\n\t"
                      "movq 16(%%rdi), %%r9\n\t"
@@ -76,7 +76,8 @@ CEDE_IMPL_INLINE cede_value cede_impl_exchange(cede_impl_slot *slot,
                      "movq %%r10, %%rbx\n\t"
                      "jmp *%%r8\n"
                      "1:\n\t" CEDE_IMPL_LANDING
-                     : "+D"(slot), "+a"(head), "+d"(body), "+S"(message)
+                     : "+D"(slot), "+a"(pair.first), "+d"(pair.second),
+                       "+S"(message)
                      :
                      : "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
                        "r15", "cc", "memory", "xmm0", "xmm1", "xmm2", "xmm3",
@@ -84,22 +85,9 @@ CEDE_IMPL_INLINE cede_value cede_impl_exchange(cede_impl_slot *slot,
                        "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "st",
                        "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)",
                        "st(7)" CEDE_IMPL_CLOBBER_AVX512);
-    __builtin_memcpy(&value, &head, sizeof head);
-    value.as.integer = (int64_t)body;
     *word = message;
-    return value;
+    return pair;
 }
-
-#define cede_impl_transfer(slot, from, to, value, word)                        \
-    cede_impl_exchange(slot, value, word)
-
-#else
-
-/* The called switch also tells sanitizers which coroutine goes on. */
-cede_value cede_impl_transfer(cede_impl_slot *slot,
-                              struct cede_impl_coroutine *from,
-                              struct cede_impl_coroutine *to, cede_value value,
-                              uintptr_t *word);
 
 #endif
 

@@ -1,0 +1,720 @@
+#!/usr/bin/env python3
+"""Random programs of try, with, defer and generators, in C and in Python.
+
+Each seed makes one program, written down twice: in C with cede's statements
+and in Python with its own. Both say what they do; the C program, built by each
+compiler and set of flags asked for, must say exactly what Python says. So the
+generator needs no idea of what is right.
+
+The C side obeys cede's rule on locals (volatile or cede_keep) and is built to
+hurt: many values alive across every statement, small and large structures
+returned through finally clauses, calls with arguments on the stack.
+
+    flow_fuzz.py --library libcede.a --include include \\
+        --build "gcc -O0" --build "gcc -O2" --seed 1 --count 20
+"""
+
+import argparse
+import os
+import random
+import shlex
+import subprocess
+import sys
+import tempfile
+
+PRELUDE_C = r"""
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "cede/generator.h"
+
+static int fuel = 3000;
+static void say(const char *tag, long n) { printf("%s %ld\n", tag, n); }
+static void said_double(const char *tag, double d) { say(tag, (long)(d * 2)); }
+
+CEDE_EXCEPTION(Err0, cede_Exception);
+CEDE_EXCEPTION(Err1, Err0);
+CEDE_EXCEPTION(Err2, cede_Exception);
+
+struct pair { double a; long b; };
+struct large { long words[20]; };
+
+static double id_double(double d) { return d; }
+static long id_long(long n) { return n; }
+static long many(long a, long b, long c, long d, long e, long f, long g,
+                 long h, double i)
+{
+    return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + 8 * h + (long)i;
+}
+static double (*volatile to_double)(double) = id_double;
+static long (*volatile to_long)(long) = id_long;
+static long (*volatile of_many)(long, long, long, long, long, long, long, long,
+                                double) = many;
+
+static struct pair make_pair(long n) { return (struct pair){n * 0.5, n}; }
+static struct large make_large(long n)
+{
+    struct large large;
+
+    for (int i = 0; i < 20; i++)
+        large.words[i] = n + i;
+    return large;
+}
+static long sum_pair(struct pair p) { return (long)(p.a * 2) + p.b; }
+static long sum_large(struct large l)
+{
+    long sum = 0;
+
+    for (int i = 0; i < 20; i++)
+        sum += l.words[i];
+    return sum;
+}
+static long sum_double(double d) { return (long)(d * 2); }
+static long sum_long(long n) { return n; }
+
+static void say_caught(const char *tag, cede_exception *e)
+{
+    printf("%s", tag);
+    for (; e; e = cede_exception_context(e))
+        printf(" %s", cede_exception_name(e));
+    printf("\n");
+}
+
+static void deferred(void *n)
+{
+    say("defer", (long)(intptr_t)n);
+    if ((intptr_t)n % 11 == 0)
+        cede_raise(Err2, "deferred");
+}
+
+struct manager { cede_object head; long n; };
+static void enter(void *self)
+{
+    struct manager *m = self;
+
+    say("enter", m->n);
+    if (m->n % 13 == 0)
+        cede_raise(Err2, "enter");
+}
+static bool leave(void *self, cede_exception *e)
+{
+    struct manager *m = self;
+
+    say_caught("exit", e);
+    if (m->n % 7 == 0)
+        cede_raise(Err1, "exit");
+    return m->n % 3 == 0;
+}
+static const cede_manager_methods manager_methods = {enter, leave};
+static const cede_class manager_class[1] = {{
+    .name = "manager", .size = sizeof(struct manager),
+    .manager = &manager_methods}};
+static struct manager *manager(long n)
+{
+    struct manager *m = cede_object_new(manager_class);
+
+    m->n = n;
+    return m;
+}
+
+static long got(cede_value v) { return cede_is_none(v) ? -1 : cede_value_int(v); }
+
+enum op { NEXT, SEND, THROW0, THROW1, CLOSE };
+static void drive(cede_generator *g, enum op op, long n)
+{
+    cede_try {
+        switch (op) {
+        case NEXT: say("next", got(cede_next(g))); break;
+        case SEND: say("send", got(cede_generator_send(g, n))); break;
+        case THROW0: say("throw", got(cede_generator_throw(g, Err0))); break;
+        case THROW1: say("throw", got(cede_generator_throw(g, Err1))); break;
+        case CLOSE: cede_generator_close(g); say("close", 0); break;
+        }
+    } cede_except (cede_StopIteration, e) {
+        say("stop", got(cede_exception_value(e)));
+    } cede_except (cede_BaseException, e) {
+        say_caught("drive", e);
+    } cede_end
+}
+"""
+
+PRELUDE_PY = r"""
+from contextlib import closing
+fuel = [3000]
+def say(tag, n): out.append('%s %d' % (tag, n))
+class Err0(Exception): pass
+class Err1(Err0): pass
+class Err2(Exception): pass
+def of_many(a, b, c, d, e, f, g, h, i):
+    return a+2*b+3*c+4*d+5*e+6*f+7*g+8*h+int(i)
+def sum_pair(n): return n + n
+def sum_large(n): return 20 * n + 190
+def sum_double(n): return n
+def sum_long(n): return n
+def say_caught(tag, e):
+    names = ''
+    while e is not None: names += ' ' + type(e).__name__; e = e.__context__
+    out.append(tag + names)
+def deferred(n):
+    say('defer', n)
+    if n % 11 == 0: raise Err2('deferred')
+class manager:
+    def __init__(self, n): self.n = n
+    def __enter__(self):
+        say('enter', self.n)
+        if self.n % 13 == 0: raise Err2('enter')
+    def __exit__(self, t, e, tb):
+        say_caught('exit', e)
+        if self.n % 7 == 0: raise Err1('exit')
+        return self.n % 3 == 0
+def got(v): return -1 if v is None else v
+def drive(g, op, n):
+    try:
+        if op == 'NEXT': say('next', got(next(g)))
+        elif op == 'SEND': say('send', got(g.send(n)))
+        elif op == 'THROW0': say('throw', got(g.throw(Err0())))
+        elif op == 'THROW1': say('throw', got(g.throw(Err1())))
+        else: g.close(); say('close', 0)
+    except StopIteration as e: say('stop', got(e.value))
+    except BaseException as e: say_caught('drive', e)
+class S: pass
+"""
+
+RETURNS = {
+    "long": ("long", "{}", "sum_long"),
+    "double": ("double", "({}) * 0.5", "sum_double"),
+    "pair": ("struct pair", "make_pair({})", "sum_pair"),
+    "pair_literal": ("struct pair", "(struct pair){{({0}) * 0.5, {0}}}",
+                     "sum_pair"),
+    "large": ("struct large", "make_large({})", "sum_large"),
+}
+CLASSES = ["Err0", "Err1", "Err2", "Exception", "BaseException"]
+
+
+def c_class(name):
+    return "cede_" + name if name.endswith("Exception") else name
+
+
+class Place:
+    """Where a statement stands: what may be said there."""
+
+    def __init__(self, **facts):
+        self.loop = self.handler = self.in_finally = False
+        self.depth = 0
+        self.exits = True
+        self.__dict__.update(facts)
+
+    def inside(self, **facts):
+        return Place(**{**self.__dict__, "depth": self.depth + 1, **facts})
+
+
+class Function:
+    def __init__(self, index, generator, rnd, options, functions):
+        self.index, self.generator, self.rnd = index, generator, rnd
+        self.options, self.functions = options, functions
+        self.name = ("g" if generator else "f") + str(index)
+        self.returns = "value" if generator else rnd.choice(list(RETURNS))
+        self.c, self.py = [], []
+        self.level = {"c": 1, "py": 1 if generator else 2}
+        self.serial = 0
+        self.calls = 0
+        self.uses_goto = False
+        self.write()
+
+    # -- writing down
+
+    def put_c(self, text):
+        self.c.append("    " * self.level["c"] + text)
+
+    def put_py(self, text):
+        self.py.append(" " * self.level["py"] + text)
+
+    def open(self, c, py):
+        self.put_c(c)
+        self.put_py(py)
+        self.level["c"] += 1
+        self.level["py"] += 1
+
+    def close(self, c="}"):
+        self.put_py("pass")
+        self.level["c"] -= 1
+        self.level["py"] -= 1
+        if c:
+            self.put_c(c)
+
+    def fresh(self, stem):
+        self.serial += 1
+        return "%s%d" % (stem, self.serial)
+
+    def both(self, c, py=None):
+        self.put_c(c + ";")
+        self.put_py(c if py is None else py)
+
+    # -- expressions: the same text in both, state variables apart
+
+    def state(self):
+        name = self.rnd.choice("abc")
+        return name, "s." + name
+
+    def expression(self):
+        c, py = self.state()
+        number = self.rnd.randint(1, 97)
+        return "(%s * 3 + %d + k) %% 997" % (c, number), \
+               "(%s * 3 + %d + k) %% 997" % (py, number)
+
+    def condition(self):
+        c, py = self.state()
+        modulus = self.rnd.randint(2, 3)
+        rest = self.rnd.randrange(modulus)
+        return "(%s + k) %% %d == %d" % (c, modulus, rest), \
+               "(%s + k) %% %d == %d" % (py, modulus, rest)
+
+    # -- statements
+
+    def block(self, place, size=None):
+        """Statements with locals of their own, used again at the end."""
+        rnd = self.rnd
+        doubles = [self.fresh("d") for _ in range(rnd.randrange(6))]
+        longs = [self.fresh("n") for _ in range(rnd.randrange(6))]
+        for name in doubles:
+            number = rnd.randint(1, 9)
+            self.put_c("double %s = to_double(%d + k);" % (name, number))
+            self.put_py("%s = %d + k" % (name, number))
+        for name in longs:
+            number = rnd.randint(1, 9)
+            self.put_c("long %s = to_long(%d * k);" % (name, number))
+            self.put_py("%s = %d * k" % (name, number))
+        for _ in range(size or rnd.randint(1, 3)):
+            if not self.statement(place):
+                break
+        else:
+            names = doubles + longs
+            if names:
+                total = " + ".join("%s * %d" % (name, rnd.randint(1, 5))
+                                   for name in names)
+                if doubles:
+                    self.put_c('said_double("sum", %s);' % total)
+                    self.put_py("say('sum', int((%s) * 2))" % total)
+                else:
+                    self.put_c('say("sum", %s);' % total)
+                    self.put_py("say('sum', %s)" % total)
+
+    def statement(self, place):
+        """False: what follows cannot be reached."""
+        rnd = self.rnd
+        simple = [self.say, self.assign, self.raise_, self.many_arguments]
+        nested = [self.try_, self.try_, self.try_, self.if_, self.loop,
+                  self.with_, self.defer]
+        if place.exits:
+            simple += [self.leave, self.leave]
+        if place.handler:
+            simple += [self.reraise]
+        if self.generator and (not place.in_finally or
+                               rnd.random() < 0.1):
+            simple += [self.yield_, self.yield_]
+            nested += [self.yield_from]
+        if self.calls < 2 and self.functions:
+            nested += [self.call, self.for_]
+        chosen = nested if place.depth < 4 and rnd.random() < 0.6 else simple
+        return rnd.choice(chosen)(place) is not False
+
+    def say(self, place):
+        c, py = self.expression()
+        tag = self.fresh("s")
+        self.both('say("%s", %s)' % (tag, c), "say('%s', %s)" % (tag, py))
+
+    def assign(self, place):
+        name_c, name_py = self.state()
+        c, py = self.expression()
+        self.both("%s = %s" % (name_c, c), "%s = %s" % (name_py, py))
+
+    def many_arguments(self, place):
+        name_c, name_py = self.state()
+        c, py = self.expression()
+        call = "of_many(%s, 1, 2, 3, 4, k, 6, 7, 2.5) %% 997"
+        self.both("%s = %s" % (name_c, call % c),
+                  "%s = %s" % (name_py, call % py))
+
+    def maybe(self, place):
+        """Opens an if around what follows, most of the time."""
+        if self.rnd.random() < 0.2:
+            return False
+        c, py = self.condition()
+        self.open("if (%s) {" % c, "if %s:" % py)
+        return True
+
+    def raise_(self, place):
+        conditional = self.maybe(place)
+        name = self.rnd.choice(CLASSES[:3])
+        how = self.rnd.randrange(3)
+        if how == 0:
+            self.both('cede_raise(%s)' % name, "raise %s" % name)
+        elif how == 1:
+            self.both('cede_raise(%s, "n %%d", k)' % name,
+                      "raise %s('n')" % name)
+        else:
+            self.both('cede_raise_from(%s, NULL, "from")' % name,
+                      "raise %s('from') from None" % name)
+        if conditional:
+            self.close()
+        return conditional
+
+    def reraise(self, place):
+        conditional = self.maybe(place)
+        self.both("cede_reraise()", "raise")
+        if conditional:
+            self.close()
+        return conditional
+
+    def leave(self, place):
+        conditional = self.maybe(place)
+        ways = ["return", "return"]
+        if place.loop:
+            ways += ["break", "continue"]
+        if not self.generator:
+            ways.append("goto")
+        way = self.rnd.choice(ways)
+        if way == "return":
+            self.return_()
+        elif way == "goto":
+            self.uses_goto = True
+            self.both("goto out", "return OUT")
+        else:
+            self.both(way)
+        if conditional:
+            self.close()
+        return conditional
+
+    def return_(self):
+        c, py = self.expression()
+        if self.generator:
+            self.both("return cede_int(%s)" % c, "return " + py)
+        else:
+            self.both("return " + RETURNS[self.returns][1].format(c),
+                      "return " + py)
+
+    def if_(self, place):
+        c, py = self.condition()
+        self.open("if (%s) {" % c, "if %s:" % py)
+        self.block(place.inside())
+        self.close(None)
+        if self.rnd.random() < 0.5:
+            self.open("} else {", "else:")
+            self.block(place.inside())
+            self.close(None)
+        self.put_c("}")
+
+    def loop(self, place):
+        name = self.fresh("i")
+        count = self.rnd.randint(1, 3)
+        self.open("for (int %s = 0; %s < %d; %s++) {" %
+                  (name, name, count, name),
+                  "for %s in range(%d):" % (name, count))
+        self.both('say("%s", %s)' % (name, name))
+        self.block(place.inside(loop=True, exits=True))
+        self.close()
+
+    def clauses(self, place, has_finally):
+        """Everything behind the body of a form; at least one of them."""
+        rnd = self.rnd
+        names = rnd.sample(CLASSES, rnd.randrange(3))
+        for name in names:
+            self.open("} cede_except (%s, e) {" % c_class(name),
+                      "except %s as e:" % name)
+            self.both('say_caught("except", e)')
+            self.block(place.inside(handler=True))
+            self.close(None)
+        if names and rnd.random() < 0.4:
+            self.open("} cede_else {", "else:")
+            self.block(place.inside())
+            self.close(None)
+        if has_finally or not names:
+            self.open("} cede_finally {", "finally:")
+            self.block(place.inside(
+                in_finally=True, handler=False,
+                exits=place.exits and not self.options.tame_finally and
+                rnd.random() < 0.3))
+            self.close(None)
+        self.put_c("} cede_end")
+
+    def try_(self, place):
+        self.open("cede_try {", "try:")
+        self.block(place.inside())
+        self.close(None)
+        self.clauses(place, self.rnd.random() < 0.7)
+
+    def with_(self, place):
+        name = self.fresh("m")
+        number = self.rnd.randint(1, 30)
+        with_clauses = self.rnd.random() < 0.5
+        if with_clauses: # the clauses hear of what enter raises in Python
+            number += 1 if number % 13 == 0 else 0
+            self.put_py("try:")
+            self.level["py"] += 1
+        self.open("cede_with (%s, manager(%d)) {" % (name, number),
+                  "with manager(%d):" % number)
+        self.block(place.inside())
+        self.close(None)
+        if with_clauses:
+            self.level["py"] -= 1
+            self.clauses(place, self.rnd.random() < 0.7)
+        else:
+            self.put_c("} cede_end")
+
+    def defer(self, place):
+        """In Python the rest of the block stands in a try with a finally."""
+        number = self.rnd.randint(1, 40)
+        self.open("{", "if 1:")
+        self.put_c("cede_defer(deferred, (void *)(intptr_t)%d);" % number)
+        self.put_py("try:")
+        self.level["py"] += 1
+        self.block(place.inside())
+        self.put_py("pass")
+        self.level["py"] -= 1
+        self.put_py("finally: deferred(%d)" % number)
+        self.close()
+
+    def call(self, place):
+        callee = self.rnd.choice(self.functions)
+        self.calls += 1
+        self.open("if (--fuel > 0) {", "fuel[0] -= 1\n" +
+                  " " * self.level["py"] + "if fuel[0] > 0:")
+        shift = self.rnd.randint(1, 5)
+        if callee.generator:
+            self.drive(callee, shift)
+        else:
+            total = RETURNS[callee.returns][2]
+            self.both('say("call", %s(%s(k + %d)))' %
+                      (total, callee.name, shift))
+        self.close()
+
+    def drive(self, callee, shift):
+        name = self.fresh("g")
+        self.put_c("cede_generator *%s = cede_generator_with(%s, "
+                   "(long)(k + %d));" % (name, callee.name, shift))
+        self.put_c("cede_defer(cede_unref, %s);" % name)
+        self.put_py("%s = %s(k + %d)" % (name, callee.name, shift))
+        for _ in range(self.rnd.randint(1, 6)):
+            op = self.rnd.choice(["NEXT", "NEXT", "NEXT", "SEND", "THROW0",
+                                  "THROW1", "CLOSE"])
+            number = self.rnd.randint(1, 9)
+            self.put_c("drive(%s, %s, %d);" % (name, op, number))
+            self.put_py("drive(%s, '%s', %d)" % (name, op, number))
+        self.put_py("del " + name)
+
+    def for_(self, place):
+        callees = [f for f in self.functions if f.generator]
+        if not callees:
+            return self.call(place)
+        callee = self.rnd.choice(callees)
+        name = self.fresh("v")
+        self.calls += 1
+        self.open("if (--fuel > 0) {", "fuel[0] -= 1\n" +
+                  " " * self.level["py"] + "if fuel[0] > 0:")
+        self.put_py("with closing(%s(k + 1)) as it%s:" % (callee.name, name))
+        self.level["py"] += 1
+        self.open("cede_for (%s, cede_generator_with(%s, (long)(k + 1))) {" %
+                  (name, callee.name), "for %s in it%s:" % (name, name))
+        self.both('say("for", got(%s))' % name)
+        self.block(place.inside(loop=True, exits=True))
+        self.close()
+        self.level["py"] -= 1
+        self.close()
+
+    def yield_(self, place):
+        c, py = self.expression()
+        self.both('say("sent", got(cede_yield(%s)))' % c,
+                  "say('sent', got((yield %s)))" % py)
+
+    def yield_from(self, place):
+        callees = [f for f in self.functions if f.generator]
+        if not callees or self.calls >= 2:
+            return self.yield_(place)
+        callee = self.rnd.choice(callees)
+        self.calls += 1
+        self.open("if (--fuel > 0) {", "fuel[0] -= 1\n" +
+                  " " * self.level["py"] + "if fuel[0] > 0:")
+        self.both('say("from", got(cede_yield_from(cede_generator_with(%s, '
+                  '(long)(k + 2)))))' % callee.name,
+                  "say('from', got((yield from %s(k + 2))))" % callee.name)
+        self.close()
+
+    # -- the whole
+
+    def write(self):
+        self.put_py("yield 0") if self.generator else None
+        self.put_c("cede_yield(0);") if self.generator else None
+        for _ in range(self.rnd.randint(2, 4)):
+            self.open("{", "if 1:")
+            self.block(Place())
+            self.close()
+        self.return_()
+
+    def text_c(self):
+        declare = ["    volatile long a = k % 7;",
+                   "    long b = 3, c = 5;",
+                   "    cede_keep(b);",
+                   "    cede_keep(c);"]
+        if self.generator:
+            head = ["static cede_value %s(void *arg)" % self.name, "{",
+                    "    long k = *(long *)arg;"]
+        else:
+            head = ["static __attribute__((noinline)) %s %s(long k)" %
+                    (RETURNS[self.returns][0], self.name), "{"]
+        tail = []
+        if self.uses_goto:
+            tail = ["out:", '    say("out", a + b + c);',
+                    "    return %s;" %
+                    RETURNS[self.returns][1].format("a + b + c")]
+        return "\n".join(head + declare + self.c + tail + ["}", ""])
+
+    def text_py(self):
+        state = " s = S(); s.a = k % 7; s.b = 3; s.c = 5"
+        head = ["def %s(k):" % self.name, state]
+        if self.generator:
+            return "\n".join(head + self.py + [""])
+        return "\n".join(
+            head + [" OUT = 'out'", " def body():"] + self.py +
+            [" r = body()", " if r is OUT:",
+             "  say('out', s.a + s.b + s.c); r = s.a + s.b + s.c",
+             " return r", ""])
+
+
+def make_program(seed, options):
+    rnd = random.Random(seed)
+    functions = []
+    for index in range(options.functions):
+        functions.append(Function(index, rnd.random() < 0.4, rnd, options,
+                                  functions[-6:]))
+    c = [PRELUDE_C]
+    py = [PRELUDE_PY]
+    main_c, main_py = ["int main(void)", "{"], []
+    for function in functions:
+        c.append(function.text_c())
+        py.append(function.text_py())
+        for k in range(options.rounds):
+            main_c.append('    say("== %s", %d);' % (function.name, k))
+            main_c.append("    fuel = 300;")
+            main_py.append("say('== %s', %d)" % (function.name, k))
+            main_py.append("fuel[0] = 300")
+            if function.generator:
+                ops = [rnd.choice(["NEXT", "NEXT", "NEXT", "SEND", "THROW0",
+                                   "THROW1", "CLOSE"]) for _ in range(8)]
+                ops[0] = "NEXT"
+                main_c.append("    {")
+                main_c.append("        cede_generator *g = cede_generator_with("
+                              "%s, (long)%d);" % (function.name, k))
+                main_py.append("g = %s(%d)" % (function.name, k))
+                for op in ops:
+                    main_c.append("        drive(g, %s, %d);" % (op, k))
+                    main_py.append("drive(g, '%s', %d)" % (op, k))
+                main_c.append("        cede_unref(g);")
+                main_c.append("    }")
+                main_py.append("del g")
+            else:
+                total = RETURNS[function.returns][2]
+                main_c += ["    cede_try {",
+                           '        say("result", %s(%s(%d)));' %
+                           (total, function.name, k),
+                           "    } cede_except (cede_BaseException, e) {",
+                           '        say_caught("main", e);',
+                           "    } cede_end"]
+                main_py += ["try: say('result', %s(%s(%d)))" %
+                            (total, function.name, k),
+                            "except BaseException as e: say_caught('main', e)"]
+    main_c += ["    return 0;", "}", ""]
+    return "\n".join(c + main_c), "\n".join(py + main_py)
+
+
+def run_python(source):
+    """In a process of its own: reports of lost exceptions go nowhere."""
+    code = "out = []\n" + source + "\nprint('\\n'.join(out))\n"
+    done = subprocess.run([sys.executable, "-"], input=code, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=60)
+    if done.returncode:
+        print(done.stderr[-2000:])
+    return done.stdout if done.returncode == 0 else None
+
+
+def run_c(build, source, folder, options):
+    path = os.path.join(folder, "program.c")
+    program = os.path.join(folder, "program")
+    with open(path, "w") as file:
+        file.write(source)
+    command = shlex.split(build) + ["-std=gnu11", "-w"] + \
+        ["-I" + folder for folder in options.include] + \
+        [path, "-o", program] + options.library + ["-lpthread", "-lm"]
+    built = subprocess.run(command, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True)
+    if built.returncode:
+        return "does not compile:\n" + built.stdout[:2000]
+    try:
+        done = subprocess.run([program], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return "not done after 60 s"
+    if done.returncode:
+        return "%sexit status %d\n%s" % (done.stdout, done.returncode,
+                                        done.stderr[-2000:])
+    return done.stdout
+
+
+def difference(expected, actual):
+    ours, theirs = actual.splitlines(), expected.splitlines()
+    section = ""
+    for number, line in enumerate(theirs):
+        if line.startswith("=="):
+            section = line
+        if number >= len(ours) or ours[number] != line:
+            said = ours[number] if number < len(ours) else "(nothing)"
+            return "%s, line %d: Python says '%s', cede '%s'" % (
+                section, number + 1, line, said)
+    return "cede says more: '%s'" % "\n".join(ours[len(theirs):][:5])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", action="append", required=True,
+                        help="compiler and flags; again for more")
+    parser.add_argument("--library", action="append", required=True)
+    parser.add_argument("--include", action="append", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=5, help="of programs")
+    parser.add_argument("--functions", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--tame-finally", action="store_true",
+                        help="no return, break or goto inside finally")
+    parser.add_argument("--keep", help="folder for programs that differ")
+    options = parser.parse_args()
+    failed = 0
+    for seed in range(options.seed, options.seed + options.count):
+        source, twin = make_program(seed, options)
+        expected = run_python(twin)
+        if expected is None:
+            print("seed %d: the Python program failed" % seed)
+            failed += 1
+            continue
+        for build in options.build:
+            with tempfile.TemporaryDirectory() as folder:
+                actual = run_c(build, source, folder, options)
+            if actual == expected:
+                continue
+            failed += 1
+            print("seed %d, %s: %s" % (seed, build,
+                                       difference(expected, actual)))
+            if options.keep:
+                os.makedirs(options.keep, exist_ok=True)
+                for name, text in (("c", source), ("py", "out=[]\n" + twin),
+                                   ("expected", expected),
+                                   ("actual", actual)):
+                    with open(os.path.join(options.keep, "seed%d.%s" %
+                                           (seed, name)), "w") as file:
+                        file.write(text)
+    print("%d programs, %d builds each, %d failed" %
+          (options.count, len(options.build), failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
