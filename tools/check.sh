@@ -34,6 +34,13 @@ arguments_of() {
     esac
 }
 
+# What a compiler has to say is shown when it matters.
+build_quietly() {
+    cmake --build "$1" --parallel "$jobs" >"$1/build.log" 2>&1 && return
+    cat "$1/build.log"
+    return 1
+}
+
 run() {
     name=$1
     folder=$build/$name
@@ -46,7 +53,7 @@ run() {
     echo "==== $name, in $folder"
     # shellcheck disable=SC2086  # one argument per word
     if ! tools/configure.sh "$folder" -DCEDE_WERROR=ON $arguments ||
-        ! cmake --build "$folder" --parallel "$jobs"; then
+        ! build_quietly "$folder"; then
         echo "$name 0 1 0 (did not build)" >>"$summary"
         return
     fi

@@ -9,7 +9,7 @@
 CEDE_IMPL_BEGIN
 
 /*
- * Makes a loop, runs fn(argument) as its main task, cancels what is left when
+ * cede_run(fn, argument): makes a loop, runs fn(argument) as its main task, cancels what is left when
  * that is done and waits for it, closes the loop; returns what fn returned or
  * raises what it raised (in main, what nobody catches is printed and the
  * program exits with status 1). On the main thread, if SIGINT has its default
@@ -17,12 +17,18 @@ CEDE_IMPL_BEGIN
  * a second one ends the loop at once. Raises RuntimeError inside a running
  * loop. Any thread; does not suspend, but blocks until it is done.
  */
-cede_value cede_run(cede_function function, void *argument);
+#define cede_run(function, argument)                                           \
+    cede_impl_run((function), (argument), #function)
+cede_value cede_impl_run(cede_function function, void *argument,
+                         const char *name);
 
 /*
  * The same on a virtual clock: whenever everything waits for time, time jumps
  * to the next deadline. A day passes in a moment, the same way every time.
  */
-cede_value cede_run_simulated(cede_function function, void *argument);
+#define cede_run_simulated(function, argument)                                 \
+    cede_impl_run_simulated((function), (argument), #function)
+cede_value cede_impl_run_simulated(cede_function function, void *argument,
+                                   const char *name);
 
 CEDE_IMPL_END

@@ -60,12 +60,12 @@ typedef struct cede_server_options {
 } cede_server_options;
 
 /*
- * Listens on host and port and accepts from the next iteration on; one
- * reference. host: a numeric address, a name, all of whose addresses are used,
- * or NULL for all addresses of this machine, IPv4 and IPv6. port 0: any free
- * one, the same for all addresses; ask cede_server_port. `argument` is handed
- * to each client_connected and must live as long as the connections. Suspends
- * only to look a name up.
+ * Listens on host and port, and accepts when it returns; one reference. host:
+ * a numeric address, a name, all of whose addresses are used, or NULL for all
+ * addresses of this machine, IPv4 and IPv6. port 0: any free one, the same for
+ * all addresses; ask cede_server_port. `argument` is handed to each
+ * client_connected and must live as long as the connections. Suspends for one
+ * iteration, and to look a name up; cancelled, it does not listen any more.
  *
  * Out of descriptors or memory it tells the loop's exception handler once
  * ("socket.accept() out of system resource"), goes on serving the connections

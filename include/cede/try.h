@@ -52,7 +52,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
     cede_impl_frame_push(&cede_impl_frame_, CEDE_IMPL_HERE);
 
 #define cede_impl_body                                                         \
-    int cede_impl_phase_ = CEDE_IMPL_ENTER(&cede_impl_frame_);                 \
+    CEDE_IMPL_PHASE_TYPE cede_impl_phase_ =                                    \
+        CEDE_IMPL_ENTER(&cede_impl_frame_);                                    \
     cede_impl_again:;                                                          \
     {                                                                          \
         if (cede_impl_phase_ == CEDE_IMPL_PHASE_BODY)

@@ -32,6 +32,9 @@ typedef struct cede__loop_hooks {
     /* A job that was queued when the loop closed, or posted by a thread, and
        will not run. Not called for the callbacks of users. */
     void (*on_drop)(cede_loop *loop, cede__job *job);
+    /* One line on a future for a report: "<Task pending name='x' …>". */
+    void (*describe)(const struct cede_future *future, char *line,
+                     size_t size);
 } cede__loop_hooks;
 
 struct cede_loop {

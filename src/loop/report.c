@@ -103,15 +103,22 @@ static void write_handle(const cede_handle *handle)
         fprintf(stderr, "handle: <Handle%s>\n", cancelled);
 }
 
-static void write_object(const char *key, const void *object)
+/* Futures are of a floor above, which may say more of them than their class. */
+static void write_future(const cede_loop *loop, const char *key,
+                         const void *future)
 {
-    const cede_object *head = object;
+    const cede_object *head = future;
+    char line[256];
 
-    fprintf(stderr, "%s: <%s>\n", key, head->object_class->name);
+    snprintf(line, sizeof line, "<%s>", head->object_class->name);
+    if (loop->hooks != NULL && loop->hooks->describe != NULL)
+        loop->hooks->describe(future, line, sizeof line);
+    fprintf(stderr, "%s: %s\n", key, line);
 }
 
 /* The keys in the order of their names, as asyncio has them. */
-static void write_context(const cede_exception_handler_context *context)
+static void write_context(const cede_loop *loop,
+                          const cede_exception_handler_context *context)
 {
     const char *message = context->message;
 
@@ -120,20 +127,19 @@ static void write_context(const cede_exception_handler_context *context)
     if (context->context != NULL && context->context->message != NULL)
         fprintf(stderr, "context: %s\n", context->context->message);
     if (context->future != NULL)
-        write_object("future", context->future);
+        write_future(loop, "future", context->future);
     if (context->handle != NULL)
         write_handle(context->handle);
     if (context->task != NULL)
-        write_object("task", context->task);
+        write_future(loop, "task", context->task);
 }
 
 void cede_loop_default_exception_handler(
     cede_loop *loop, const cede_exception_handler_context *context)
 {
-    (void)loop;
     /* One report in one piece, also when several threads have something. */
     flockfile(stderr);
-    write_context(context);
+    write_context(loop, context);
     if (context->exception != NULL)
         cede_print_exception(context->exception);
     funlockfile(stderr);

@@ -70,17 +70,39 @@ static void wait_for_resources(cede_server *server)
     cede_wait_queue_park(&server->paused, "accept: out of resources");
 }
 
-static void pause_accepting(cede_server *server, int error)
-{
-    if (!server->exhausted) {
-        cede_exception *exception =
-            cede__os_error(error, "%s", strerror(error));
-        cede_defer (cede_unref, exception);
+struct exhaustion {
+    cede_server *server;
+    int error;
+};
 
-        server->exhausted = true;
-        report(server, "socket.accept() out of system resource", exception);
+static cede_value complain(void *argument)
+{
+    const struct exhaustion *exhaustion = argument;
+    cede_exception *exception = cede__os_error(
+        exhaustion->error, "%s", strerror(exhaustion->error));
+    cede_defer (cede_unref, exception);
+
+    report(exhaustion->server, "socket.accept() out of system resource",
+           exception);
+    return cede_none;
+}
+
+/* Raises only what is to end the loop: there may be no memory to complain. */
+static void complain_once(cede_server *server, int error)
+{
+    struct exhaustion exhaustion = {server, error};
+    cede_exception *failure;
+
+    if (server->exhausted)
+        return;
+    server->exhausted = true;
+    failure = cede_catch(complain, &exhaustion, NULL);
+    if (failure) {
+        cede_defer (cede_unref, failure);
+
+        if (!cede_exception_is(failure, cede_Exception))
+            cede_raise(failure);
     }
-    wait_for_resources(server);
 }
 
 /* --- one connection --- */
@@ -129,31 +151,31 @@ static bool is_exhaustion(int error)
 
 static void accept_one(cede__listener *listener)
 {
-    struct arrival arrival = {.server = listener->server};
+    struct arrival arrival = {.server = listener->guest.server};
     socklen_t size = sizeof arrival.peer;
 
     arrival.fd = cede__sys_accept(listener->fd, &arrival.peer.any, &size,
                                   SOCK_NONBLOCK);
     if (arrival.fd >= 0) {
-        listener->server->exhausted = false;
+        arrival.server->exhausted = false;
         take(&arrival);
     } else if (arrival.fd == -EAGAIN) {
         cede_descriptor_wait_readable(listener->descriptor);
     } else if (is_exhaustion(-arrival.fd)) {
-        pause_accepting(listener->server, -arrival.fd);
+        complain_once(arrival.server, -arrival.fd);
+        wait_for_resources(arrival.server);
     } else if (is_fatal(-arrival.fd)) {
         cede_raise_errno(-arrival.fd, "accept");
     }
 }
 
-cede_value cede__server_accept(void *argument)
+void cede__server_accept(cede__guest *guest)
 {
-    cede__listener *listener = argument;
+    cede__listener *listener = (cede__listener *)guest;
 
     while (listener->fd >= 0) {
         cede_consume_budget();
         if (listener->fd >= 0)
             accept_one(listener);
     }
-    return cede_none;
 }

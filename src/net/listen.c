@@ -21,7 +21,7 @@ struct listening {
     const struct cede__listen_options *options;
     int *fds;
     int port;
-    cede_exception *error; /* why `step` failed; owned */
+    const cede__address *refused; /* by bind; else NULL */
 };
 
 static void close_all(struct listening *listening)
@@ -31,28 +31,6 @@ static void close_all(struct listening *listening)
             cede__sys_close(listening->fds[i]);
         listening->fds[i] = -1;
     }
-}
-
-/* Keeps the error of a failed call; -1. */
-static int fail(struct listening *listening, int rc)
-{
-    listening->error = cede__os_error(-rc, "%s", strerror(-rc));
-    return rc;
-}
-
-static int fail_bind(struct listening *listening, const cede__address *address,
-                     int rc)
-{
-    char place[CEDE__ADDRESS_TEXT], reason[128];
-
-    cede__address_repr(address, place);
-    snprintf(reason, sizeof reason, "%s", strerror(-rc));
-    for (char *at = reason; *at; at++)
-        *at = (char)tolower((unsigned char)*at);
-    listening->error =
-        cede__os_error(-rc, "error while attempting to bind on address %s: %s",
-                       place, reason);
-    return rc;
 }
 
 static int set_options(int fd, int family, bool reuse_port)
@@ -81,8 +59,8 @@ static int port_of(int fd)
     return rc < 0 ? rc : cede__address_port(&address);
 }
 
-/* Binds one address. 0, also for a family that is not there, or -errno with
-   the error kept. */
+/* Binds one address. 0 or more, also for a family that is not there, or
+   -errno. */
 static int bind_one(struct listening *listening, size_t i)
 {
     cede__address address = listening->addresses->items[i];
@@ -93,11 +71,11 @@ static int bind_one(struct listening *listening, size_t i)
     if (fd == -EAFNOSUPPORT)
         return 0;
     if (fd < 0)
-        return fail(listening, fd);
+        return fd;
     listening->fds[i] = fd;
     rc = set_options(fd, family, listening->options->reuse_port);
     if (rc < 0)
-        return fail(listening, rc);
+        return rc;
     cede__address_set_port(&address, listening->port);
     rc = cede__sys_bind(fd, &address.any, cede__address_size(&address));
     if (rc == -EADDRNOTAVAIL && listening->addresses->count > 1) {
@@ -105,22 +83,21 @@ static int bind_one(struct listening *listening, size_t i)
         listening->fds[i] = -1;
         return 0;
     }
-    if (rc < 0)
-        return fail_bind(listening, &address, rc);
+    if (rc < 0) {
+        listening->refused = &listening->addresses->items[i];
+        return rc;
+    }
     rc = port_of(fd);
-    if (rc < 0)
-        return fail(listening, rc);
-    listening->port = rc;
-    return 0;
+    if (rc >= 0)
+        listening->port = rc;
+    return rc;
 }
 
 static int listen_one(struct listening *listening, size_t i)
 {
-    int rc = 0;
-
-    if (listening->fds[i] >= 0)
-        rc = cede__sys_listen(listening->fds[i], listening->options->backlog);
-    return rc < 0 ? fail(listening, rc) : rc;
+    if (listening->fds[i] < 0)
+        return 0;
+    return cede__sys_listen(listening->fds[i], listening->options->backlog);
 }
 
 static int bind_all(struct listening *listening)
@@ -144,14 +121,38 @@ static bool nothing_open(const struct listening *listening)
     return true;
 }
 
-static void raise_nothing(const cede__address *first) CEDE_IMPL_NORETURN;
-static void raise_nothing(const cede__address *first)
+static void raise_nothing(const struct listening *listening)
+    CEDE_IMPL_NORETURN;
+static void raise_nothing(const struct listening *listening)
 {
     char text[CEDE__ADDRESS_TEXT];
 
-    cede__address_repr(first, text);
+    cede__address_repr(&listening->addresses->items[0], text);
     cede_raise(cede_OSError, "could not bind on any address out of [%s, …]",
                text);
+}
+
+static void raise_error(const struct listening *listening, int error)
+    CEDE_IMPL_NORETURN;
+static void raise_error(const struct listening *listening, int error)
+{
+    char place[CEDE__ADDRESS_TEXT], reason[128];
+    cede__address address;
+
+    if (!listening->refused)
+        cede_raise_errno(error, NULL);
+    address = *listening->refused;
+    cede__address_set_port(&address, listening->port);
+    cede__address_repr(&address, place);
+    snprintf(reason, sizeof reason, "%s", strerror(error));
+    for (char *at = reason; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    cede_exception *exception = cede__os_error(
+        error, "error while attempting to bind on address %s: %s", place,
+        reason);
+    cede_defer (cede_unref, exception);
+
+    cede_raise(exception);
 }
 
 void cede__listen(const cede__addresses *addresses,
@@ -167,16 +168,13 @@ void cede__listen(const cede__addresses *addresses,
     rc = bind_all(&listening);
     for (int tries = 1; rc == -EADDRINUSE && wanted == 0 && tries < MOST_TRIES;
          tries++) {
-        cede_unref(listening.error);
         listening.port = 0;
+        listening.refused = NULL;
         rc = bind_all(&listening);
     }
-    if (rc < 0) {
-        cede_defer (cede_unref, listening.error);
-
-        cede_raise(listening.error);
-    }
+    if (rc < 0)
+        raise_error(&listening, -rc);
     if (nothing_open(&listening))
-        raise_nothing(&addresses->items[0]);
+        raise_nothing(&listening);
     *ret_port = listening.port;
 }

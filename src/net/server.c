@@ -16,23 +16,97 @@
 enum { DEFAULT_BACKLOG = 4096 };
 
 typedef struct connection {
+    cede__guest guest;
     cede__list node;
-    cede_server *server; /* borrowed: `tasks` counts the task */
     cede_stream *peer;
-    cede_task *task;
 } connection;
 
-/* --- tasks --- */
+/* --- guests --- */
 
-static void add_task(cede_server *server)
+static void report(cede_loop *loop, const char *message,
+                   cede_exception *exception)
 {
-    if (server->tasks++ == 0)
-        cede_ref(server);
+    cede_exception_handler_context context = {.message = message,
+                                              .exception = exception,
+                                              .task = cede_current_task()};
+
+    cede_loop_call_exception_handler(loop, &context);
+}
+
+static void finish(void *argument)
+{
+    cede__guest *guest = argument;
+
+    cede_unref(guest->task);
+    guest->task = NULL;
+    guest->end(guest);
+}
+
+static void never_ran(cede_future *future, void *argument)
+{
+    (void)future;
+    finish(argument);
+}
+
+static cede_value body(void *argument)
+{
+    cede__guest *guest = argument;
+    cede_defer (finish, guest);
+
+    guest->started = true;
+    cede_future_remove_done_callback(cede_task_future(guest->task), never_ran);
+    cede_try {
+        guest->run(guest);
+    } cede_except (cede_Exception, e) {
+        report(guest->server->loop, guest->complaint, e);
+    } cede_end
+    return cede_none;
+}
+
+/* May end it at once. */
+static void cancel(cede__guest *guest)
+{
+    if (!guest->task)
+        return;
+    cede_task_cancel(guest->task, NULL);
+    if (guest->started)
+        return;
+    /* The loop may end before the callback's turn comes. */
+    cede_future_remove_done_callback(cede_task_future(guest->task), never_ran);
+    finish(guest);
+}
+
+static void abandon(void *argument)
+{
+    cede__guest *guest = argument;
+
+    if (guest->task)
+        cede_task_cancel(guest->task, NULL); /* it has not run: it never will */
+    cede_unref(guest->task);
+    guest->task = NULL;
+}
+
+void cede__guest_start(cede__guest *guest)
+{
+    cede_task *task;
+
+    {
+        cede_defer (abandon, guest);
+
+        guest->task = cede_create_task(body, guest);
+        cede_future_add_done_callback(cede_task_future(guest->task), never_ran,
+                                      guest);
+        task = guest->task;
+        guest->task = NULL;
+    }
+    guest->task = task;
+    if (guest->server->guests++ == 0)
+        cede_ref(guest->server);
 }
 
 static bool is_over(const cede_server *server)
 {
-    return server->closed && server->tasks == 0;
+    return server->closed && server->guests == 0;
 }
 
 static void wake_waiters(cede_server *server)
@@ -43,88 +117,50 @@ static void wake_waiters(cede_server *server)
         continue;
 }
 
-/* May free the server. */
-static void remove_task(cede_server *server)
+void cede__guest_left(cede_server *server)
 {
-    server->tasks--;
+    server->guests--;
     wake_waiters(server);
-    if (server->tasks == 0)
+    if (server->guests == 0)
         cede_unref(server);
-}
-
-/* What a task of ours raised, if it is for the exception handler; SystemExit
-   and KeyboardInterrupt are on their way already. */
-static cede_exception *error_of(cede_future *task)
-{
-    cede_exception *error;
-
-    if (cede_future_cancelled(task))
-        return NULL;
-    error = cede_future_exception(task);
-    return cede_exception_is(error, cede_Exception) ? error : NULL;
-}
-
-/* Must be the last thing: a handler of the user's may raise. */
-static void report(cede_loop *loop, const char *message, cede_future *task)
-{
-    cede_exception *error = error_of(task);
-    cede_exception_handler_context context = {
-        .message = message, .exception = error, .future = task};
-
-    if (error)
-        cede_loop_call_exception_handler(loop, &context);
 }
 
 /* --- one connection --- */
 
-static cede_value handle(void *argument)
+static void run_connection(cede__guest *guest)
 {
-    connection *self = argument;
-    cede_defer (cede_stream_close, self->peer);
+    connection *self = (connection *)guest;
 
-    self->server->client_connected(self->peer, self->server->argument);
-    return cede_none;
+    guest->server->client_connected(self->peer, guest->server->argument);
 }
 
 static void free_connection(connection *self)
 {
-    cede_stream_close(self->peer);
+    if (self->peer)
+        cede_stream_close(self->peer);
     cede_unref(self->peer);
-    cede_unref(self->task);
     cede__free(self);
 }
 
-static void connection_done(cede_future *task, void *argument)
+static void end_connection(cede__guest *guest)
 {
-    connection *self = argument;
-    cede_server *server = self->server;
-    cede_loop *loop = server->loop;
+    connection *self = (connection *)guest;
+    cede_server *server = guest->server;
 
-    cede_ref(task);
-    cede_defer (cede_unref, task);
     cede__list_remove(&self->node);
     server->connection_count--;
     free_connection(self);
     cede_wait_queue_wake(&server->paused);
-    remove_task(server);
-    report(loop, "Unhandled exception in client_connected_cb", task);
+    cede__guest_left(server);
 }
 
-/* A connection that has not joined its server. Its task, if it has one, has
-   not started and never will, so the block may go. */
+/* A connection, or NULL once its server has it. */
 static void drop_newcomer(void *argument)
 {
     connection **self = argument;
 
-    if (!*self)
-        return;
-    if ((*self)->task)
-        cede_task_cancel((*self)->task, NULL);
-    if ((*self)->peer)
-        cede_stream_close((*self)->peer);
-    cede_unref((*self)->peer);
-    cede_unref((*self)->task);
-    cede__free(*self);
+    if (*self)
+        free_connection(*self);
 }
 
 static void close_fd(void *fd)
@@ -139,7 +175,13 @@ static connection *new_connection(cede_server *server)
 
     if (!self)
         cede_raise(cede_MemoryError);
-    self->server = server;
+    self->guest = (cede__guest){
+        .server = server,
+        .run = run_connection,
+        .end = end_connection,
+        .complaint = "Unhandled exception in client_connected_cb",
+    };
+    cede__list_init(&self->node);
     return self;
 }
 
@@ -155,12 +197,9 @@ void cede__server_welcome(cede_server *server, int fd,
     cede_stream_set_limit(self->peer, server->limit);
     cede__stream_open(self->peer, fd, peer);
     fd = -1;
-    self->task = cede_create_task(handle, self);
-    cede_future_add_done_callback(cede_task_future(self->task),
-                                  connection_done, self);
+    cede__guest_start(&self->guest);
     cede__list_push_back(&server->connections, &self->node);
     server->connection_count++;
-    add_task(server);
     self = NULL;
 }
 
@@ -174,45 +213,25 @@ static void close_listener(cede__listener *listener)
         cede_descriptor_close(listener->descriptor);
     cede__sys_close(listener->fd);
     listener->fd = -1;
-    if (listener->task && !cede_task_done(listener->task))
-        cede_task_cancel(listener->task, NULL);
+    cancel(&listener->guest);
 }
 
-static void listener_done(cede_future *task, void *argument)
+/* However it came to an end, by cede_server_close, cancelled with all others,
+   or by an error: this is no server any more. */
+static void end_listener(cede__guest *guest)
 {
-    cede__listener *listener = argument;
-    cede_server *server = listener->server;
-    cede_loop *loop = server->loop;
+    cede_server *server = guest->server;
 
-    cede_ref(task);
-    cede_defer (cede_unref, task);
-    cede_unref(listener->task);
-    listener->task = NULL;
-    /* Cancelled with all others, or by an error: the server is of no use. */
     cede_server_close(server);
-    remove_task(server);
-    report(loop, "Exception in the accepting task of a server", task);
+    cede__guest_left(server);
 }
 
 static void start_listener(cede__listener *listener)
 {
-    cede_task *task;
-
     if (listener->fd < 0)
         return;
     listener->descriptor = cede_descriptor_new(listener->fd);
-    task = cede_create_task(cede__server_accept, listener);
-    cede_keep(task);
-    cede_try {
-        cede_future_add_done_callback(cede_task_future(task), listener_done,
-                                      listener);
-    } cede_except (cede_BaseException, e) {
-        cede_task_cancel(task, NULL); /* it has not run, so it never will */
-        cede_unref(task);
-        cede_reraise();
-    } cede_end
-    listener->task = task;
-    add_task(listener->server);
+    cede__guest_start(&listener->guest);
 }
 
 /* --- a server --- */
@@ -227,7 +246,7 @@ static void destroy(void *self)
     cede__free(server->listeners);
 }
 
-static cede_value wait_for_tasks(void *self)
+static cede_value wait_for_guests(void *self)
 {
     cede_server *server = self;
 
@@ -236,7 +255,7 @@ static cede_value wait_for_tasks(void *self)
     return cede_none;
 }
 
-/* Waits for the tasks whatever happens, so that what they were lent may go;
+/* Waits for the guests whatever happens, so that what they were lent may go;
    then raises the cancellation that came meanwhile. */
 static bool leave(void *self, cede_exception *exception)
 {
@@ -247,7 +266,7 @@ static bool leave(void *self, cede_exception *exception)
     cede_server_close(server);
     cede_server_close_clients(server);
     while (!is_over(server)) {
-        cede_exception *error = cede_catch(wait_for_tasks, server, NULL);
+        cede_exception *error = cede_catch(wait_for_guests, server, NULL);
 
         if (error) {
             cede_unref(cancelled);
@@ -322,7 +341,14 @@ static void open_listeners(cede_server *server,
         cede_raise(cede_MemoryError);
     cede__listen(addresses, &how, fds, &server->port);
     for (size_t i = 0; i < count; i++)
-        server->listeners[i] = (cede__listener){.server = server, .fd = fds[i]};
+        server->listeners[i] = (cede__listener){
+            .guest = {.server = server,
+                      .run = cede__server_accept,
+                      .end = end_listener,
+                      .complaint = "Exception in the accepting task of a "
+                                   "server"},
+            .fd = fds[i],
+        };
     server->listener_count = count;
 }
 
@@ -369,6 +395,7 @@ cede_start_server_with_options(cede_client_connected client_connected,
     open_listeners(server, addresses, options);
     for (size_t i = 0; i < server->listener_count; i++)
         start_listener(&server->listeners[i]);
+    cede_sleep(0); /* as asyncio: now it accepts */
     unfinished = NULL;
     return server;
 }
@@ -438,7 +465,7 @@ void cede_server_close(cede_server *server)
 void cede_server_close_clients(cede_server *server)
 {
     cede__list_each(node, &server->connections)
-        cede_task_cancel(cede__list_entry(node, connection, node)->task, NULL);
+        cancel(&cede__list_entry(node, connection, node)->guest);
 }
 
 void cede_server_wait_closed(cede_server *server)
@@ -448,5 +475,5 @@ void cede_server_wait_closed(cede_server *server)
     cede_ref(server);
     cede_defer (cede_unref, server);
 
-    wait_for_tasks(server);
+    wait_for_guests(server);
 }

@@ -97,4 +97,5 @@ static void drop(cede_loop *loop, cede__job *job)
 }
 
 const cede__loop_hooks cede__task_hooks = {.on_close = close_tasks,
-                                           .on_drop = drop};
+                                           .on_drop = drop,
+                                           .describe = cede__future_describe};

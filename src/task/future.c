@@ -181,7 +181,7 @@ bool cede__future_end_exception(cede_future *future, cede_exception *exception)
     }
     future->exception = no_stop_iteration(exception);
     future->state = CEDE__FUTURE_FINISHED;
-    future->unretrieved = true;
+    future->unretrieved = !future->silent;
     tell(future);
     return true;
 }

@@ -29,6 +29,8 @@ struct cede_future {
     cede__list completions;
     uint8_t state;
     bool unretrieved; /* has an exception nobody has seen */
+    bool silent;      /* its exception, if one comes, is not for anybody (W06) */
+    bool gathered;    /* scratch of gather, false but while one begins */
     cede_value result;
     /* FINISHED: the exception or NULL. CANCELLED: the CancelledError to hand
        out once (T21), or NULL. Owned. */
@@ -71,6 +73,9 @@ cede_value cede__future_outcome(cede_future *future,
    own, or NULL; counts as seen. A cancelled future's is its CancelledError. */
 cede_exception *cede__future_take_exception(cede_future *future);
 
+/* One line on a future or task: "<Task pending name='x' coro=<fn()>>". */
+void cede__future_describe(const cede_future *future, char *line, size_t size);
+
 /* SystemExit and KeyboardInterrupt do not stay in the task or callback that
    raised them (L11, T20). */
 bool cede__ends_loop(const cede_exception *exception);
@@ -98,3 +103,6 @@ extern const cede_class cede__gather_class[1];
 
 bool cede__task_request_cancel(cede_task *task, const char *message);
 bool cede__gather_cancel(cede_future *future, const char *message);
+
+/* Is it a gather whose children are being cancelled right now? */
+bool cede__gather_is_cancelling(const cede_future *future);

@@ -4,6 +4,10 @@
  * The gathering future lies with an entry for each child in one block; a
  * child's end posts the entry's job, as an asyncio done callback. The awaiting
  * task copies the results when it runs again: nobody else touches its stack.
+ *
+ * Invariant: an entry that waits for its child's end or whose job is posted
+ * owns a reference to the gathering, which owns the children. The circle is
+ * broken by the end of the child, or by the awaiting task when it leaves.
  */
 #include "task/task.h"
 
@@ -31,6 +35,7 @@ struct gathering {
     size_t finished;
     unsigned flags;
     bool cancel_requested;
+    bool cancelling; /* its children are being asked */
     struct child children[];
 };
 
@@ -56,18 +61,26 @@ bool cede__gather_cancel(cede_future *future, const char *message)
     bool any = false;
     size_t i;
 
-    if (cede_future_done(future))
+    if (cede_future_done(future) || gathering->cancelling)
         return false;
+    gathering->cancelling = true; /* a child may await who gathers it */
     for (i = 0; i < gathering->count; i++)
         if (!gathering->children[i].duplicate &&
             cede__future_cancel(gathering->children[i].future, message))
             any = true;
+    gathering->cancelling = false;
     if (any) {
         gathering->cancel_requested = true;
         cede__free(future->cancel_message);
         future->cancel_message = cede__copy_message(message);
     }
     return any;
+}
+
+bool cede__gather_is_cancelling(const cede_future *future)
+{
+    return future->head.object_class == cede__gather_class &&
+           ((const struct gathering *)future)->cancelling;
 }
 
 /* The exception with which a child ends the gathering now, or NULL. */
@@ -111,16 +124,6 @@ bool cede__gather_drop(cede__job *job)
     cede_unref(((struct child *)((char *)job - offsetof(struct child, job)))
                    ->gathering);
     return true;
-}
-
-static bool stands_before(void *const *awaitables, size_t index)
-{
-    size_t i;
-
-    for (i = 0; i < index; i++)
-        if (awaitables[i] == awaitables[index])
-            return true;
-    return false;
 }
 
 /* Registers with each child; from here on each entry that is waiting owns a
@@ -173,7 +176,26 @@ static void give_up(void *self)
         cede_unref(arguments->awaitables[i]);
 }
 
-static struct gathering *begin(void *const *awaitables, size_t count, unsigned flags)
+/* Takes the children over and finds out who stands there twice. */
+static void adopt(struct gathering *gathering, void *const *awaitables)
+{
+    size_t i;
+
+    for (i = 0; i < gathering->count; i++) {
+        struct child *entry = &gathering->children[i];
+
+        cede__list_init(&entry->completion.link);
+        entry->future = awaitables[i];
+        entry->duplicate = entry->future->gathered;
+        entry->future->gathered = true;
+        gathering->unique += !entry->duplicate;
+    }
+    for (i = 0; i < gathering->count; i++)
+        gathering->children[i].future->gathered = false;
+}
+
+static struct gathering *begin(void *const *awaitables, size_t count,
+                               unsigned flags)
 {
     struct arguments arguments = {awaitables, count};
     cede_defer (give_up, &arguments);
@@ -188,19 +210,33 @@ static struct gathering *begin(void *const *awaitables, size_t count, unsigned f
     cede__future_init(&gathering->future, loop);
     gathering->count = count;
     gathering->flags = flags;
-    for (i = 0; i < count; i++) {
-        struct child *entry = &gathering->children[i];
-
-        cede__list_init(&entry->completion.link);
-        entry->future = awaitables[i];
-        entry->duplicate = stands_before(awaitables, i);
-        gathering->unique += !entry->duplicate;
-    }
+    adopt(gathering, awaitables);
     arguments.count = 0; /* they are the gathering's now */
     for (i = 0; i < count; i++)
         if (!gathering->children[i].duplicate)
             subscribe(gathering, &gathering->children[i]);
     return gathering;
+}
+
+/* The awaiting task goes, and gives its reference up: those who have not ended
+   need not tell. */
+static void leave(void *self)
+{
+    struct gathering *gathering = self;
+    bool done = cede_future_done(&gathering->future);
+    size_t i;
+
+    for (i = 0; i < gathering->count; i++) {
+        struct child *entry = &gathering->children[i];
+
+        if (cede__list_empty(&entry->completion.link))
+            continue;
+        cede__future_unsubscribe(&entry->completion);
+        if (done)
+            entry->future->silent = true; /* W06 */
+        cede__unref_shared(gathering); /* the entry's */
+    }
+    cede_unref(gathering);
 }
 
 static void store(cede_value *results, const struct gathering *gathering)
@@ -226,14 +262,12 @@ void cede_gather_array(cede_value *results, void *const *awaitables,
                        size_t count, unsigned flags)
 {
     struct gathering *gathering;
-    cede__hold hold;
 
     if (count == 0)
         return;
     gathering = begin(awaitables, count, flags);
-    cede__hold_push(&hold, gathering);
+    cede_defer (leave, gathering);
+
     cede__await_future(&gathering->future, NULL);
     store(results, gathering);
-    cede__hold_pop(&hold);
-    cede_unref(gathering);
 }

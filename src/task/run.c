@@ -187,7 +187,7 @@ static void drop_result(void *self)
 }
 
 static cede_value run_on(cede_loop *loop, cede_function function,
-                         void *argument)
+                         void *argument, const char *name)
 {
     struct runner runner = {.loop = loop};
     cede_defer (drop_result, &runner);
@@ -197,7 +197,7 @@ static cede_value run_on(cede_loop *loop, cede_function function,
         cede_defer (finish, &runner);
 
         runner.main =
-            cede_impl_task_new(loop, function, argument, NULL, 0, "main");
+            cede_impl_task_new(loop, function, argument, NULL, 0, name);
         runner.result = run_main(&runner);
     }
     return cede_value_ref(runner.result);
@@ -211,18 +211,20 @@ static void refuse_nested(void)
                    "await the function or create a task instead");
 }
 
-cede_value cede_run(cede_function function, void *argument)
+cede_value cede_impl_run(cede_function function, void *argument,
+                         const char *name)
 {
     refuse_nested();
-    return run_on(cede_loop_new(), function, argument);
+    return run_on(cede_loop_new(), function, argument, name);
 }
 
-cede_value cede_run_simulated(cede_function function, void *argument)
+cede_value cede_impl_run_simulated(cede_function function, void *argument,
+                                   const char *name)
 {
     cede_virtual_time time = {0};
     cede_clock clock = cede_virtual_clock(&time);
     cede_loop_options options = {.clock = &clock};
 
     refuse_nested();
-    return run_on(cede_loop_new_with(&options), function, argument);
+    return run_on(cede_loop_new_with(&options), function, argument, name);
 }

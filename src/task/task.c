@@ -150,10 +150,10 @@ static void destroy(void *self)
 {
     cede_task *task = self;
 
+    cede__future_finish(&task->future, "Task"); /* its report has the name */
     if (task->argument_owned)
         cede__free(task->coroutine.argument);
     cede__free(task->name);
-    cede__future_finish(&task->future, "Task");
 }
 
 /* --- running --- */
@@ -352,6 +352,13 @@ void cede__task_undo_wait(cede_task *task)
     cede__task_schedule(task);
 }
 
+/* Does it await what can end only after itself, by way of others? */
+static bool in_circle(const cede_task *task)
+{
+    return awaited_task(task) ||
+           (task->awaited && cede__gather_is_cancelling(task->awaited));
+}
+
 /* Tasks of a circle wait for each other for ever: this one is taken out. */
 static void break_circle(cede_task *task)
 {
@@ -369,7 +376,7 @@ bool cede__task_request_cancel(cede_task *task, const char *message)
         return false;
     }
     task = count_requests(task);
-    circle = awaited_task(task) != NULL;
+    circle = in_circle(task);
     /* What it awaits is cancelled, and its end wakes this task; a thing that
        is done already cannot be, and then this task gets the error itself. */
     if (task->awaited && !task->scheduled && !circle &&

@@ -117,6 +117,24 @@ static void raise_timeout(cede_exception *cancelled)
     cede__raise(error, NULL);
 }
 
+/* Another exception passes: where our CancelledError stands in its context, a
+   TimeoutError is put before it (D10, 3.13). */
+static void insert_timeout(cede_exception *exception)
+{
+    cede_exception *context, *error;
+
+    while ((context = cede_exception_context(exception)) &&
+           !cede_exception_is(context, cede_CancelledError))
+        exception = context;
+    if (!context)
+        return;
+    error = cede__exception_make(cede_TimeoutError, NULL);
+    cede_exception_set_cause(error, context);
+    cede__exception_set_context(error, context);
+    cede__exception_set_context(exception, error);
+    cede_unref(error);
+}
+
 static bool leave(void *self, cede_exception *exception)
 {
     cede_timeout *timeout = self;
@@ -135,6 +153,7 @@ static bool leave(void *self, cede_exception *exception)
         return false;
     if (cede_exception_is(exception, cede_CancelledError))
         raise_timeout(exception);
+    insert_timeout(exception);
     return false;
 }
 

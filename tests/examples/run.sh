@@ -350,6 +350,18 @@ http_refuses()
             "HTTP/1.1 431 Request Header Fields Too Large$refusal"
 }
 
+# A client that first sends all it has and then listens sees the refusal too.
+http_lingers()
+{
+    {
+        printf 'POST / HTTP/1.1\r\nHost: x\r\n'
+        printf 'Content-Length: 9999999\r\n\r\n'
+        head -c 9000000 /dev/zero
+    } | "$helpers/say" "$port" >"$work/reply"
+    same $? 0 "exit status of say" &&
+        has_line '^HTTP/1.1 413 Content Too Large' "$work/reply"
+}
+
 with_http_hello()
 {
     start "$examples/http_hello" 0 || return 1
@@ -425,6 +437,7 @@ run http_answers with_http_hello http_answers
 run http_keeps_alive with_http_hello http_keeps_alive
 run http_drops_bodies with_http_hello http_drops_bodies
 run http_refuses with_http_hello http_refuses
+run http_lingers with_http_hello http_lingers
 if command -v curl >/dev/null; then
     run http_curl with_http_hello http_curl
 else

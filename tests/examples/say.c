@@ -9,7 +9,7 @@
 
 static cede_value say(void *port)
 {
-    static char text[1 << 20];
+    static char text[16 << 20];
     size_t size = fread(text, 1, sizeof text, stdin);
     const void *reply;
 

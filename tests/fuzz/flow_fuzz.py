@@ -207,6 +207,13 @@ class Place:
     def inside(self, **facts):
         return Place(**{**self.__dict__, "depth": self.depth + 1, **facts})
 
+    def form(self, wild, **facts):
+        """In a finally clause, a form inside it may not be left early: see
+        the rule of cede_finally."""
+        if self.in_finally and not wild:
+            facts.update(loop=False, exits=False)
+        return self.inside(**facts)
+
 
 class Function:
     def __init__(self, index, generator, rnd, options, functions):
@@ -216,7 +223,7 @@ class Function:
         self.returns = "value" if generator else rnd.choice(list(RETURNS))
         self.c, self.py = [], []
         self.level = {"c": 1, "py": 1 if generator else 2}
-        self.serial = 0
+        self.serial = self.statements = 0
         self.calls = 0
         self.uses_goto = False
         self.write()
@@ -271,7 +278,10 @@ class Function:
 
     # -- statements
 
-    def block(self, place, size=None):
+    def form(self, place, **facts):
+        return place.form(self.options.wild, **facts)
+
+    def block(self, place):
         """Statements with locals of their own, used again at the end."""
         rnd = self.rnd
         doubles = [self.fresh("d") for _ in range(rnd.randrange(6))]
@@ -284,7 +294,7 @@ class Function:
             number = rnd.randint(1, 9)
             self.put_c("long %s = to_long(%d * k);" % (name, number))
             self.put_py("%s = %d * k" % (name, number))
-        for _ in range(size or rnd.randint(1, 3)):
+        for _ in range(rnd.randint(1, 3)):
             if not self.statement(place):
                 break
         else:
@@ -305,17 +315,22 @@ class Function:
         simple = [self.say, self.assign, self.raise_, self.many_arguments]
         nested = [self.try_, self.try_, self.try_, self.if_, self.loop,
                   self.with_, self.defer]
-        if place.exits:
+        if place.exits or place.loop:
             simple += [self.leave, self.leave]
         if place.handler:
             simple += [self.reraise]
         if self.generator and (not place.in_finally or
                                rnd.random() < 0.1):
             simple += [self.yield_, self.yield_]
-            nested += [self.yield_from]
+            # CPython does not see what a delegator handles while somebody
+            # throws into its sub-generator; cede does.
+            if not place.handler and not place.in_finally:
+                nested += [self.yield_from]
         if self.calls < 2 and self.functions:
             nested += [self.call, self.for_]
-        chosen = nested if place.depth < 4 and rnd.random() < 0.6 else simple
+        self.statements += 1
+        deep = place.depth >= 5 or self.statements > self.options.statements
+        chosen = simple if deep or rnd.random() < 0.4 else nested
         return rnd.choice(chosen)(place) is not False
 
     def say(self, place):
@@ -368,10 +383,10 @@ class Function:
 
     def leave(self, place):
         conditional = self.maybe(place)
-        ways = ["return", "return"]
+        ways = ["return", "return"] if place.exits else []
         if place.loop:
             ways += ["break", "continue"]
-        if not self.generator:
+        if place.exits and not self.generator:
             ways.append("goto")
         way = self.rnd.choice(ways)
         if way == "return":
@@ -411,7 +426,7 @@ class Function:
                   (name, name, count, name),
                   "for %s in range(%d):" % (name, count))
         self.both('say("%s", %s)' % (name, name))
-        self.block(place.inside(loop=True, exits=True))
+        self.block(place.inside(loop=True))
         self.close()
 
     def clauses(self, place, has_finally):
@@ -422,24 +437,24 @@ class Function:
             self.open("} cede_except (%s, e) {" % c_class(name),
                       "except %s as e:" % name)
             self.both('say_caught("except", e)')
-            self.block(place.inside(handler=True))
+            self.block(self.form(place, handler=True))
             self.close(None)
         if names and rnd.random() < 0.4:
             self.open("} cede_else {", "else:")
-            self.block(place.inside())
+            self.block(self.form(place))
             self.close(None)
         if has_finally or not names:
             self.open("} cede_finally {", "finally:")
-            self.block(place.inside(
-                in_finally=True, handler=False,
-                exits=place.exits and not self.options.tame_finally and
-                rnd.random() < 0.3))
+            facts = dict(in_finally=True, handler=False)
+            if rnd.random() < 0.7:
+                facts.update(exits=False, loop=False)
+            self.block(self.form(place, **facts))
             self.close(None)
         self.put_c("} cede_end")
 
     def try_(self, place):
         self.open("cede_try {", "try:")
-        self.block(place.inside())
+        self.block(self.form(place))
         self.close(None)
         self.clauses(place, self.rnd.random() < 0.7)
 
@@ -453,7 +468,7 @@ class Function:
             self.level["py"] += 1
         self.open("cede_with (%s, manager(%d)) {" % (name, number),
                   "with manager(%d):" % number)
-        self.block(place.inside())
+        self.block(self.form(place))
         self.close(None)
         if with_clauses:
             self.level["py"] -= 1
@@ -468,7 +483,7 @@ class Function:
         self.put_c("cede_defer(deferred, (void *)(intptr_t)%d);" % number)
         self.put_py("try:")
         self.level["py"] += 1
-        self.block(place.inside())
+        self.block(self.form(place))
         self.put_py("pass")
         self.level["py"] -= 1
         self.put_py("finally: deferred(%d)" % number)
@@ -489,7 +504,7 @@ class Function:
         self.close()
 
     def drive(self, callee, shift):
-        name = self.fresh("g")
+        name = self.fresh("driven")
         self.put_c("cede_generator *%s = cede_generator_with(%s, "
                    "(long)(k + %d));" % (name, callee.name, shift))
         self.put_c("cede_defer(cede_unref, %s);" % name)
@@ -516,7 +531,9 @@ class Function:
         self.open("cede_for (%s, cede_generator_with(%s, (long)(k + 1))) {" %
                   (name, callee.name), "for %s in it%s:" % (name, name))
         self.both('say("for", got(%s))' % name)
-        self.block(place.inside(loop=True, exits=True))
+        inside = self.form(place)
+        inside.loop = self.options.wild or not place.in_finally
+        self.block(inside)
         self.close()
         self.level["py"] -= 1
         self.close()
@@ -544,7 +561,7 @@ class Function:
     def write(self):
         self.put_py("yield 0") if self.generator else None
         self.put_c("cede_yield(0);") if self.generator else None
-        for _ in range(self.rnd.randint(2, 4)):
+        while self.statements < self.options.statements // 2:
             self.open("{", "if 1:")
             self.block(Place())
             self.close()
@@ -683,8 +700,10 @@ def main():
     parser.add_argument("--count", type=int, default=5, help="of programs")
     parser.add_argument("--functions", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--tame-finally", action="store_true",
-                        help="no return, break or goto inside finally")
+    parser.add_argument("--statements", type=int, default=40,
+                        help="of a function, more or less")
+    parser.add_argument("--wild", action="store_true",
+                        help="also leave forms inside finally early")
     parser.add_argument("--keep", help="folder for programs that differ")
     options = parser.parse_args()
     failed = 0

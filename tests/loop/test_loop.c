@@ -746,7 +746,8 @@ static void note_close(cede_loop *loop)
 
 TEST(closing_tells_the_floor_above)
 {
-    static const cede__loop_hooks hooks = {note_close, note_drop};
+    static const cede__loop_hooks hooks = {.on_close = note_close,
+                                           .on_drop = note_drop};
     struct step one = {.job = {.run = run_step}, .name = "one"};
     struct step two = {.job = {.run = run_step}, .name = "two"};
 

@@ -91,6 +91,65 @@ UNUSED_HELPER static void pair_close(struct pair *pair)
     raw_close(&pair->raw);
 }
 
+/*
+ * Lets the others run once. What a task waits for may never come when a fault
+ * was injected: then the wait ends with an exception.
+ */
+UNUSED_HELPER static void spin(void)
+{
+    static unsigned long turns;
+
+    if (harness_torturing() && ++turns > 100000)
+        cede_raise(cede_AssertionError, "it never happened");
+    cede_sleep(0);
+}
+
+/* --- tasks of a test --- */
+
+static cede_value await_one(void *task)
+{
+    cede_value_unref(cede_await(cede_ref((cede_task *)task)));
+    return cede_none;
+}
+
+/* A task that lives no longer than the block that made it: what it points to
+   is on that block's stack. */
+UNUSED_HELPER static void end_task(cede_task **task)
+{
+    while (*task && !cede_task_done(*task)) {
+        cede_exception *error;
+
+        cede_task_cancel(*task, NULL);
+        error = cede_catch(await_one, *task, NULL);
+        cede_unref(error);
+    }
+    if (*task && !cede_task_cancelled(*task))
+        cede_task_exception(*task);
+    cede_unref(*task);
+    *task = NULL;
+}
+
+#define TASK(name, ...) \
+    cede_task *name = NULL; \
+    cede_defer (end_task, &name); \
+    name = (__VA_ARGS__)
+
+enum { TASKS = 8 };
+
+UNUSED_HELPER static void end_tasks(cede_task **tasks)
+{
+    for (int i = 0; i < TASKS; i++)
+        end_task(&tasks[i]);
+}
+
+#define TASKS(name) \
+    cede_task *name[TASKS] = {NULL}; \
+    cede_defer (end_tasks, name)
+
+#define AWAIT(task) cede_await(cede_ref(task))
+
+/* --- both ends --- */
+
 /* The caller defers pair_close before. */
 UNUSED_HELPER static void pair_open(struct pair *pair)
 {
@@ -127,19 +186,19 @@ UNUSED_HELPER static int arrived(const cede_stream *stream)
 UNUSED_HELPER static void until_arrived(const cede_stream *stream, int count)
 {
     while (arrived(stream) < count)
-        cede_sleep(0);
+        spin();
 }
 
 UNUSED_HELPER static void until_reading(const cede_stream *stream)
 {
     while (!stream->reading)
-        cede_sleep(0);
+        spin();
 }
 
 UNUSED_HELPER static void until_writing(const cede_stream *stream)
 {
     while (!stream->writing)
-        cede_sleep(0);
+        spin();
 }
 
 /* A peer that sends byte by byte, each only when the one before has been
@@ -159,7 +218,7 @@ UNUSED_HELPER static cede_value dribble(void *argument)
         raw_send(all->pair->raw, all->bytes + i, 1);
         until_arrived(all->pair->stream, 1);
         while (arrived(all->pair->stream) > 0)
-            cede_sleep(0);
+            spin();
     }
     shutdown(all->pair->raw, SHUT_WR);
     return cede_none;
@@ -185,8 +244,8 @@ UNUSED_HELPER static void run(cede_value (*scenario)(void *))
     cede_value_unref(cede_run(scenario, NULL));
 }
 
-/* Awaits a task that is to end cancelled. */
-#define CHECK_CANCELLED(task) CHECK_RAISES(cede_CancelledError, cede_await(task))
+/* The task is to end cancelled. */
+#define CHECK_CANCELLED(task) CHECK_RAISES(cede_CancelledError, AWAIT(task))
 
 /* The statement must raise class with a message. */
 #define CHECK_ERROR(class, message, statement) \
@@ -217,7 +276,7 @@ UNUSED_HELPER static size_t fill_kernel(cede_stream *stream)
             quiet = 0;
         } else {
             quiet++;
-            cede_sleep(0);
+            spin();
         }
     }
     return total;

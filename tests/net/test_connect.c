@@ -18,6 +18,21 @@ static int dead_port(void)
     return port;
 }
 
+/*
+ * Runs a scenario that leaves lookups to themselves and waits until they have
+ * given back what they hold.
+ */
+static void run_and_settle(cede_function body)
+{
+    size_t before = cede__memory_live();
+    cede_exception *error = cede_catch(body, NULL, NULL);
+
+    CHECK_PTR(error, NULL);
+    cede_unref(error);
+    while (cede__memory_live() > before)
+        sched_yield();
+}
+
 /* --- refusals --- */
 
 static cede_value refused(void *arg)
@@ -97,9 +112,14 @@ static cede_value localhost(void *arg)
     return cede_none;
 }
 
+static cede_value run_localhost(void *arg)
+{
+    return cede_run(localhost, arg);
+}
+
 TEST(localhost_by_name)
 {
-    run(localhost);
+    run_and_settle(run_localhost);
 }
 
 static cede_value resolve_localhost(void *arg)
@@ -112,32 +132,29 @@ static cede_value resolve_localhost(void *arg)
 /* The thread of a lookup nobody waits for gives back what it holds. */
 static cede_value cancelled_lookup(void *arg)
 {
-    size_t before = cede__memory_live();
-
     (void)arg;
     for (int turns = 0; turns < 4; turns++) {
-        cede_task *task = cede_create_task(resolve_localhost, NULL);
+        TASK(task, cede_create_task(resolve_localhost, NULL));
 
         for (int i = 0; i < turns; i++)
-            cede_sleep(0);
+            spin();
         cede_task_cancel(task, NULL);
         cede_try {
-            cede_await(task);
+            AWAIT(task);
         } cede_except (cede_CancelledError, e) {
         } cede_end
     }
-    while (cede__memory_live() > before + 2)
-        sched_yield();
     return cede_none;
+}
+
+static cede_value run_cancelled_lookup(void *arg)
+{
+    return cede_run(cancelled_lookup, arg);
 }
 
 TEST(a_cancelled_lookup)
 {
-    size_t before = cede__memory_live();
-
-    run(cancelled_lookup);
-    while (cede__memory_live() > before)
-        sched_yield();
+    run_and_settle(run_cancelled_lookup);
 }
 
 static cede_value numeric(void *arg)
@@ -252,8 +269,6 @@ TEST(N02_echo_over_ipv6)
     run(ipv6);
 }
 
-/* The kernel has no way to a discarded port of ::1; ::1 and 127.0.0.1 are
-   tried both, and the one that listens is found. */
 static cede_value both_families(void *arg)
 {
     (void)arg;
@@ -321,10 +336,10 @@ static cede_value cancelled_connect(void *arg)
 
     (void)arg;
     for (int turns = 0; turns < 3; turns++) {
-        cede_task *task = cede_create_task_with(connects, port);
+        TASK(task, cede_create_task_with(connects, port));
 
         for (int i = 0; i < turns; i++)
-            cede_sleep(0);
+            spin();
         CHECK(!cede_task_done(task));
         cede_task_cancel(task, NULL);
         CHECK_CANCELLED(task);
@@ -367,36 +382,40 @@ static cede_value leaves_tasks(void *argument)
     return cede_none;
 }
 
-TEST(a_program_that_ends_while_connecting)
+static cede_value run_and_leave(void *arg)
 {
-    size_t before = cede__memory_live();
     int fds[QUEUE];
+    cede_defer (close_queue, fds);
     int port = full_queue(fds, QUEUE);
 
-    cede_defer (close_queue, fds);
-    cede_value_unref(cede_run(leaves_tasks, &port));
-    while (cede__memory_live() > before)
-        sched_yield();
+    (void)arg;
+    return cede_run(leaves_tasks, &port);
+}
+
+TEST(a_program_that_ends_while_connecting)
+{
+    run_and_settle(run_and_leave);
 }
 
 /* The loop is closed over them by hand. */
-TEST(a_loop_closed_while_connecting)
+static cede_value close_loop_over_them(void *arg)
 {
-    size_t before = cede__memory_live();
     int fds[QUEUE];
-    int port = full_queue(fds, QUEUE);
-    cede_loop *loop;
-    char output[4096];
-
     cede_defer (close_queue, fds);
-    loop = cede_loop_new();
+    int port = full_queue(fds, QUEUE);
+    cede_loop *loop = cede_loop_new();
     cede_defer (cede_unref, loop);
-    (void)output;
+    cede_defer (cede_loop_close, loop);
+
+    (void)arg;
     cede_unref(cede_loop_create_task(loop, connects, &port));
     cede_unref(cede_loop_create_task(loop, resolve_localhost, NULL));
     cede_loop_run_once(loop, 0);
     cede_loop_run_once(loop, 0);
-    cede_loop_close(loop);
-    while (cede__memory_live() > before + 1) /* the loop itself */
-        sched_yield();
+    return cede_none;
+}
+
+TEST(a_loop_closed_while_connecting)
+{
+    run_and_settle(close_loop_over_them);
 }

@@ -82,13 +82,13 @@ static cede_value oracle_borders(void *arg)
     SEND(pair, "a--b-");
     view = cede_stream_readuntil(pair.stream, "--", 2, &size);
     CHECK(is(view, size, "a--"));
-    cede_task *peer = start_dribble(&pair, "-tail");
+    TASK(peer, start_dribble(&pair, "-tail"));
     view = cede_stream_readuntil(pair.stream, "--", 2, &size);
     CHECK(is(view, size, "b--"));
     cede_value rest = cede_stream_read_all(pair.stream);
     CHECK_STR(cede_value_str(rest), "tail");
     cede_value_unref(rest);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -112,7 +112,7 @@ static cede_value two_readers(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *first = cede_create_task(read_one, pair.stream);
+    TASK(first, cede_create_task(read_one, pair.stream));
     until_reading(pair.stream);
     CHECK_ERROR(cede_RuntimeError,
                 "read() called while another coroutine is already waiting for "
@@ -127,7 +127,7 @@ static cede_value two_readers(void *arg)
                 "waiting for incoming data",
                 cede_stream_readline(pair.stream, &size));
     SEND(pair, "x");
-    CHECK_INT(cede_value_int(cede_await(first)), 'x');
+    CHECK_INT(cede_value_int(AWAIT(first)), 'x');
     return cede_none;
 }
 
@@ -142,11 +142,11 @@ static cede_value reset_wakes(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *reader = cede_create_task(read_one, pair.stream);
+    TASK(reader, cede_create_task(read_one, pair.stream));
     until_reading(pair.stream);
     raw_reset(&pair.raw);
     CHECK_ERROR(cede_ConnectionResetError,
-                "[Errno 104] Connection reset by peer", cede_await(reader));
+                "[Errno 104] Connection reset by peer", AWAIT(reader));
     /* and again: the error stays */
     CHECK_RAISES(cede_ConnectionResetError,
                  cede_stream_read(pair.stream, &byte, 1));
@@ -226,7 +226,7 @@ static cede_value dribbled_read(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *peer = start_dribble(&pair, "hello");
+    TASK(peer, start_dribble(&pair, "hello"));
     while ((got = cede_stream_read(pair.stream, buffer, sizeof buffer)) > 0) {
         memcpy(all + total, buffer, got);
         total += got;
@@ -234,7 +234,7 @@ static cede_value dribbled_read(void *arg)
     }
     CHECK_STR(all, "hello");
     CHECK_INT(calls, 5);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -251,11 +251,11 @@ static cede_value dribbled_next(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *peer = start_dribble(&pair, "hello");
+    TASK(peer, start_dribble(&pair, "hello"));
     while ((view = cede_stream_next(pair.stream, &size)) != NULL)
         strncat(all, view, size);
     CHECK_STR(all, "hello");
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -270,14 +270,14 @@ static cede_value dribbled_exactly(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *peer = start_dribble(&pair, "onetwo3");
+    TASK(peer, start_dribble(&pair, "onetwo3"));
     cede_stream_readexactly(pair.stream, buffer, 3);
     CHECK_STR(buffer, "one");
     cede_stream_readexactly(pair.stream, buffer, 3);
     CHECK_STR(buffer, "two");
     CHECK_RAISES(cede_IncompleteReadError,
                  cede_stream_readexactly(pair.stream, buffer, 2));
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -293,7 +293,7 @@ static cede_value dribbled_lines(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *peer = start_dribble(&pair, "a\n\nlast");
+    TASK(peer, start_dribble(&pair, "a\n\nlast"));
     line = cede_stream_readline(pair.stream, &size);
     CHECK(is(line, size, "a\n"));
     line = cede_stream_readline(pair.stream, &size);
@@ -301,7 +301,7 @@ static cede_value dribbled_lines(void *arg)
     line = cede_stream_readline(pair.stream, &size);
     CHECK(is(line, size, "last"));
     CHECK_PTR(cede_stream_readline(pair.stream, &size), NULL);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -317,7 +317,7 @@ static cede_value dribbled_until(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *peer = start_dribble(&pair, "a\r\r\nb\r\nc\r");
+    TASK(peer, start_dribble(&pair, "a\r\r\nb\r\nc\r"));
     view = cede_stream_readuntil(pair.stream, "\r\n", 2, &size);
     CHECK(is(view, size, "a\r\r\n"));
     view = cede_stream_readuntil(pair.stream, "\r\n", 2, &size);
@@ -331,7 +331,7 @@ static cede_value dribbled_until(void *arg)
         CHECK(is(partial, size, "c\r"));
     } cede_end
     CHECK(cede_stream_at_eof(pair.stream));
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -344,11 +344,11 @@ static cede_value dribbled_all(void *arg)
 {
     (void)arg;
     PAIR(pair);
-    cede_task *peer = start_dribble(&pair, "everything");
+    TASK(peer, start_dribble(&pair, "everything"));
     cede_value all = cede_stream_read_all(pair.stream);
     CHECK_STR(cede_value_str(all), "everything");
     cede_value_unref(all);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -474,7 +474,7 @@ static cede_value flood(void *argument)
 
         quiet = sent > 0 ? 0 : quiet + 1;
         if (sent <= 0)
-            cede_sleep(0);
+            spin();
     }
     return cede_none;
 }
@@ -488,7 +488,7 @@ static cede_value bounded_buffer(void *arg)
     PAIR(pair);
     address = &pair;
     small_buffers(&pair);
-    cede_task *peer = cede_create_task_with(flood, address);
+    TASK(peer, cede_create_task_with(flood, address));
     until_arrived(pair.stream, 1);
     CHECK_RAISES(cede_LimitOverrunError,
                  cede_stream_readuntil(pair.stream, "!", 1, &size));
@@ -529,7 +529,7 @@ static cede_value send_much(void *argument)
         if (sent > 0)
             total += (size_t)sent;
         else
-            cede_sleep(0);
+            spin();
     }
     shutdown(pair->raw, SHUT_WR);
     return cede_none;
@@ -552,13 +552,13 @@ static cede_value much_exactly(void *arg)
     (void)arg;
     PAIR(pair);
     address = &pair;
-    cede_task *peer = cede_create_task_with(send_much, address);
+    TASK(peer, cede_create_task_with(send_much, address));
     /* a buffered part first, then straight into memory */
     cede_stream_readexactly(pair.stream, all, 10);
     cede_stream_readexactly(pair.stream, all + 10, MUCH - 10);
     CHECK(is_pattern(all, MUCH, 0));
     CHECK_INT(cede_stream_read(pair.stream, &byte, 1), 0);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -574,12 +574,12 @@ static cede_value much_all(void *arg)
     (void)arg;
     PAIR(pair);
     address = &pair;
-    cede_task *peer = cede_create_task_with(send_much, address);
+    TASK(peer, cede_create_task_with(send_much, address));
     cede_value all = cede_stream_read_all(pair.stream);
     CHECK_INT(cede_value_str_size(all), MUCH);
     CHECK(is_pattern((const unsigned char *)cede_value_str(all), MUCH, 0));
     cede_value_unref(all);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -597,13 +597,13 @@ static cede_value much_next(void *arg)
     (void)arg;
     PAIR(pair);
     address = &pair;
-    cede_task *peer = cede_create_task_with(send_much, address);
+    TASK(peer, cede_create_task_with(send_much, address));
     while ((view = cede_stream_next(pair.stream, &size)) != NULL) {
         CHECK(is_pattern(view, size, total));
         total += size;
     }
     CHECK_INT(total, MUCH);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 
@@ -704,7 +704,7 @@ static cede_value cancel_at_once(void *arg)
     (void)arg;
     for (int i = 0; i < READERS; i++) {
         PAIR(pair);
-        cede_task *task = cede_create_task(readers[i], pair.stream);
+        TASK(task, cede_create_task(readers[i], pair.stream));
         until_reading(pair.stream);
         cede_task_cancel(task, NULL);
         SEND(pair, "whole");
@@ -728,12 +728,12 @@ static cede_value cancel_half_way(void *arg)
     (void)arg;
     for (int i = 2; i < READERS; i++) {
         PAIR(pair);
-        cede_task *task = cede_create_task(readers[i], pair.stream);
+        TASK(task, cede_create_task(readers[i], pair.stream));
         until_reading(pair.stream);
         SEND(pair, "who");
         until_arrived(pair.stream, 3);
         while (arrived(pair.stream) > 0)
-            cede_sleep(0);
+            spin();
         cede_task_cancel(task, NULL);
         CHECK_CANCELLED(task);
         SEND(pair, "le");
@@ -755,7 +755,7 @@ static cede_value cancel_after_wake(void *arg)
     (void)arg;
     for (int i = 0; i < READERS; i++) {
         PAIR(pair);
-        cede_task *task = cede_create_task(readers[i], pair.stream);
+        TASK(task, cede_create_task(readers[i], pair.stream));
         until_reading(pair.stream);
         SEND(pair, "whole");
         until_arrived(pair.stream, 5);
@@ -807,18 +807,18 @@ static cede_value lossy(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *task = cede_create_task(reads_big, pair.stream);
+    TASK(task, cede_create_task(reads_big, pair.stream));
     until_reading(pair.stream);
     raw_send(pair.raw, part, sizeof part);
     until_arrived(pair.stream, 1);
     while (arrived(pair.stream) > 0)
-        cede_sleep(0);
+        spin();
     cede_task_cancel(task, NULL);
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1000);
     while (!cede_task_done(task))
-        cede_sleep(0);
+        spin();
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
-    CHECK_RAISES(cede_BaseException, cede_await(task));
+    CHECK_RAISES(cede_BaseException, AWAIT(task));
     CHECK_RAISES(cede_MemoryError, cede_stream_read(pair.stream, &byte, 1));
     CHECK_RAISES(cede_MemoryError, cede_stream_read(pair.stream, &byte, 1));
     return cede_none;
@@ -843,11 +843,11 @@ static cede_value close_wakes(void *arg)
 {
     (void)arg;
     PAIR(pair);
-    cede_task *task = cede_create_task(reads_nothing, pair.stream);
+    TASK(task, cede_create_task(reads_nothing, pair.stream));
     until_reading(pair.stream);
     cede_stream_close(pair.stream);
     cede_stream_close(pair.stream);
-    cede_await(task);
+    AWAIT(task);
     CHECK(cede_stream_is_closing(pair.stream));
     CHECK(cede_stream_at_eof(pair.stream));
     return cede_none;
@@ -885,12 +885,12 @@ static cede_value unref_under_reader(void *arg)
 {
     (void)arg;
     PAIR(pair);
-    cede_task *task = cede_create_task(reads_nothing, pair.stream);
+    TASK(task, cede_create_task(reads_nothing, pair.stream));
     until_reading(pair.stream);
     cede_stream_close(pair.stream);
     cede_unref(pair.stream);
     pair.stream = NULL;
-    cede_await(task);
+    AWAIT(task);
     return cede_none;
 }
 
@@ -909,11 +909,11 @@ static cede_value idle(void *arg)
     PAIR(pair);
     SEND(pair, "x\n");
     cede_stream_readline(pair.stream, &size);
-    cede_task *task = cede_create_task(reads_next, pair.stream);
+    TASK(task, cede_create_task(reads_next, pair.stream));
     until_reading(pair.stream);
     CHECK_PTR(pair.stream->buffer, NULL);
     SEND(pair, "y");
-    cede_await(task);
+    AWAIT(task);
     CHECK(sizeof(cede_stream) <= 200);
     return cede_none;
 }
@@ -944,12 +944,12 @@ static cede_value greedy(void *arg)
     memset(buffer, 'x', sizeof buffer);
     raw_send(pair.raw, buffer, sizeof buffer);
     until_arrived(pair.stream, sizeof buffer);
-    cede_task *task = cede_create_task(other, NULL);
+    TASK(task, cede_create_task(other, NULL));
     others_ran = false;
     for (int i = 0; i < 256; i++)
         cede_stream_read(pair.stream, &byte, 1);
     CHECK(others_ran);
-    cede_await(task);
+    AWAIT(task);
     return cede_none;
 }
 

@@ -42,14 +42,14 @@ static cede_value slow_reader(void *arg)
     (void)arg;
     PAIR(pair);
     small_buffers(&pair);
-    cede_task *writer = cede_create_task(write_much, pair.stream);
+    TASK(writer, cede_create_task(write_much, pair.stream));
     until_writing(pair.stream);
     CHECK(!cede_task_done(writer));
     while ((got = raw_read(pair.raw, buffer, sizeof buffer)) != 0) {
         bool same = true;
 
         if (got < 0) {
-            cede_sleep(0);
+            spin();
             continue;
         }
         for (ssize_t i = 0; i < got; i++)
@@ -58,7 +58,7 @@ static cede_value slow_reader(void *arg)
         total += (size_t)got;
     }
     CHECK_INT(total, MUCH);
-    cede_await(writer);
+    AWAIT(writer);
     return cede_none;
 }
 
@@ -73,7 +73,7 @@ static cede_value quick(void *arg)
 
     (void)arg;
     PAIR(pair);
-    cede_task *bystander = cede_create_task(write_much, NULL);
+    TASK(bystander, cede_create_task(write_much, NULL));
     /* what need not wait does not switch */
     cede_stream_write(pair.stream, "hello", 5);
     cede_stream_write(pair.stream, "", 0);
@@ -91,6 +91,17 @@ TEST(P10_a_write_that_need_not_wait_does_not_switch)
 }
 
 /* --- turns --- */
+
+/* Closes when nobody writes any more. */
+static cede_value end_both(void *stream)
+{
+    until_writing(stream);
+    while (((cede_stream *)stream)->writing ||
+           ((cede_stream *)stream)->queued > 0)
+        spin();
+    cede_stream_write_eof(stream);
+    return cede_none;
+}
 
 struct writer {
     cede_stream *stream;
@@ -127,7 +138,7 @@ static void runs_of(struct pair *pair, char ret_runs[RUNS],
         if (got > 0)
             *ret_total += (size_t)got;
         else
-            cede_sleep(0);
+            spin();
     }
     ret_runs[at] = '\0';
 }
@@ -140,7 +151,7 @@ static cede_value end_side(void *stream)
 
 static cede_value in_turn(void *arg)
 {
-    cede_task *tasks[4];
+    TASKS(tasks);
     char runs[RUNS];
     size_t total;
 
@@ -154,7 +165,7 @@ static cede_value in_turn(void *arg)
     }
     tasks[3] = cede_create_task(end_side, pair.stream);
     until_writing(pair.stream);
-    cede_sleep(0);
+    spin();
     /* N02: the end comes behind the writes before it; writes after it not */
     CHECK_ERROR(cede_RuntimeError, "Cannot call write() after write_eof()",
                 cede_stream_write(pair.stream, "x", 1));
@@ -162,7 +173,7 @@ static cede_value in_turn(void *arg)
     CHECK_STR(runs, "abc");
     CHECK_INT(total, 3 * PIECE);
     for (int i = 0; i < 4; i++)
-        cede_await(tasks[i]);
+        AWAIT(tasks[i]);
     return cede_none;
 }
 
@@ -175,7 +186,7 @@ TEST(writers_take_turns_in_order)
    behind it has the turn. */
 static cede_value cancelled_in_queue(void *arg)
 {
-    cede_task *tasks[3];
+    TASKS(tasks);
     char runs[RUNS];
     size_t total;
 
@@ -188,16 +199,16 @@ static cede_value cancelled_in_queue(void *arg)
         tasks[i] = cede_create_task_with(write_letters, writer);
     }
     until_writing(pair.stream);
-    cede_sleep(0);
+    spin();
     cede_task_cancel(tasks[1], NULL);
     CHECK_CANCELLED(tasks[1]);
-    cede_task *end = cede_create_task(end_side, pair.stream);
+    TASK(end, cede_create_task(end_side, pair.stream));
     runs_of(&pair, runs, &total);
     CHECK_STR(runs, "ac");
     CHECK_INT(total, 2 * PIECE);
-    cede_await(tasks[0]);
-    cede_await(tasks[2]);
-    cede_await(end);
+    AWAIT(tasks[0]);
+    AWAIT(tasks[2]);
+    AWAIT(end);
     return cede_none;
 }
 
@@ -206,39 +217,34 @@ TEST(a_writer_cancelled_in_the_queue)
     run(cancelled_in_queue);
 }
 
-/* Nobody barges in between a wake-up and its task. */
+static cede_value write_twice(void *argument)
+{
+    struct writer self = *(struct writer *)argument;
+
+    write_letters(&self);
+    /* The one behind is woken and has not run. */
+    self.letter = 'z';
+    write_letters(&self);
+    return cede_none;
+}
+
 static cede_value no_barging(void *arg)
 {
-    cede_task *tasks[2];
     char runs[RUNS];
     size_t total;
 
     (void)arg;
     PAIR(pair);
     small_buffers(&pair);
-    for (int i = 0; i < 2; i++) {
-        struct writer writer = {pair.stream, (char)('a' + i)};
-
-        tasks[i] = cede_create_task_with(write_letters, writer);
-    }
-    until_writing(pair.stream);
-    cede_sleep(0);
-    /* The turn is over, the second is woken and has not run. */
-    while (!cede_task_done(tasks[0])) {
-        char buffer[4096];
-
-        if (raw_read(pair.raw, buffer, sizeof buffer) <= 0)
-            cede_sleep(0);
-    }
-    struct writer late = {pair.stream, 'z'};
-    cede_task *last = cede_create_task_with(write_letters, late);
-    cede_task *end = cede_create_task(end_side, pair.stream);
+    struct writer first = {pair.stream, 'a'}, second = {pair.stream, 'b'};
+    TASK(twice, cede_create_task_with(write_twice, first));
+    TASK(once, cede_create_task_with(write_letters, second));
+    TASK(end, cede_create_task(end_both, pair.stream));
     runs_of(&pair, runs, &total);
-    CHECK_STR(strchr(runs, 'b'), "bz");
-    cede_await(tasks[0]);
-    cede_await(tasks[1]);
-    cede_await(last);
-    cede_await(end);
+    CHECK_STR(runs, "abz");
+    AWAIT(twice);
+    AWAIT(once);
+    AWAIT(end);
     return cede_none;
 }
 
@@ -288,20 +294,20 @@ static cede_value cancelled_eof(void *arg)
     PAIR(pair);
     small_buffers(&pair);
     struct writer first = {pair.stream, 'a'}, second = {pair.stream, 'b'};
-    cede_task *writer = cede_create_task_with(write_letters, first);
-    cede_task *end = cede_create_task(end_side, pair.stream);
+    TASK(writer, cede_create_task_with(write_letters, first));
+    TASK(end, cede_create_task(end_side, pair.stream));
     until_writing(pair.stream);
-    cede_sleep(0);
+    spin();
     cede_task_cancel(end, NULL);
     CHECK_CANCELLED(end);
-    cede_task *more = cede_create_task_with(write_letters, second);
-    cede_sleep(0);
-    end = cede_create_task(end_side, pair.stream);
+    TASK(more, cede_create_task_with(write_letters, second));
+    spin();
+    TASK(again, cede_create_task(end_side, pair.stream));
     runs_of(&pair, runs, &total);
     CHECK_STR(runs, "ab");
-    cede_await(writer);
-    cede_await(more);
-    cede_await(end);
+    AWAIT(writer);
+    AWAIT(more);
+    AWAIT(again);
     return cede_none;
 }
 
@@ -323,7 +329,7 @@ static cede_value cancelled_whole(void *arg)
     small_buffers(&pair);
     held = fill_kernel(pair.stream);
     struct writer writer = {pair.stream, 'a'};
-    cede_task *task = cede_create_task_with(write_letters, writer);
+    TASK(task, cede_create_task_with(write_letters, writer));
     until_writing(pair.stream);
     cede_task_cancel(task, NULL);
     CHECK_CANCELLED(task);
@@ -347,17 +353,17 @@ static cede_value cancelled_part(void *arg)
     (void)arg;
     PAIR(pair);
     small_buffers(&pair);
-    cede_task *writer = cede_create_task(write_much, pair.stream);
+    TASK(writer, cede_create_task(write_much, pair.stream));
     struct writer second = {pair.stream, 'b'};
-    cede_task *behind = cede_create_task_with(write_letters, second);
+    TASK(behind, cede_create_task_with(write_letters, second));
     until_writing(pair.stream);
-    cede_sleep(0);
+    spin();
     cede_task_cancel(writer, NULL);
     CHECK_CANCELLED(writer);
     CHECK_ERROR(cede_RuntimeError,
                 "cannot write: a write was cancelled after part of its data "
                 "had been sent; close the stream",
-                cede_await(behind));
+                AWAIT(behind));
     CHECK_RAISES(cede_RuntimeError,
                  cede_stream_write(pair.stream, "x", 1));
     CHECK_RAISES(cede_RuntimeError, cede_stream_write_eof(pair.stream));
@@ -369,6 +375,32 @@ TEST(a_write_cancelled_half_way_breaks_the_stream)
     run(cancelled_part);
 }
 
+/* The first call sent a part, and then nothing more went. */
+static cede_value cancelled_after_first_part(void *arg)
+{
+    static char sink[256 * 1024];
+
+    (void)arg;
+    PAIR(pair);
+    small_buffers(&pair);
+    fill_kernel(pair.stream);
+    CHECK_INT(recv(pair.raw, sink, sizeof sink, MSG_WAITALL), sizeof sink);
+    for (int i = 0; i < 20000; i++)
+        spin(); /* what was held back flows on */
+    struct writer writer = {pair.stream, 'a'};
+    TASK(task, cede_create_task_with(write_letters, writer));
+    until_writing(pair.stream);
+    cede_task_cancel(task, NULL);
+    CHECK_CANCELLED(task);
+    CHECK_RAISES(cede_RuntimeError, cede_stream_write(pair.stream, "x", 1));
+    return cede_none;
+}
+
+TEST(a_write_cancelled_after_its_first_part)
+{
+    run(cancelled_after_first_part);
+}
+
 /* --- errors --- */
 
 static cede_value reset_under_writer(void *arg)
@@ -377,15 +409,15 @@ static cede_value reset_under_writer(void *arg)
     signal(SIGPIPE, SIG_DFL);
     PAIR(pair);
     small_buffers(&pair);
-    cede_task *writer = cede_create_task(write_much, pair.stream);
+    TASK(writer, cede_create_task(write_much, pair.stream));
     struct writer second = {pair.stream, 'b'};
-    cede_task *behind = cede_create_task_with(write_letters, second);
+    TASK(behind, cede_create_task_with(write_letters, second));
     until_writing(pair.stream);
-    cede_sleep(0);
+    spin();
     raw_reset(&pair.raw);
     CHECK_ERROR(cede_ConnectionResetError,
-                "[Errno 104] Connection reset by peer", cede_await(writer));
-    CHECK_RAISES(cede_ConnectionError, cede_await(behind));
+                "[Errno 104] Connection reset by peer", AWAIT(writer));
+    CHECK_RAISES(cede_ConnectionError, AWAIT(behind));
     CHECK_RAISES(cede_ConnectionResetError,
                  cede_stream_write(pair.stream, "x", 1));
     return cede_none;
@@ -408,7 +440,7 @@ static cede_value broken_pipe(void *arg)
     while (!raised) {
         cede_try {
             cede_stream_write(pair.stream, "x", 1);
-            cede_sleep(0);
+            spin();
         } cede_except (cede_ConnectionError, e) {
             raised = true;
         } cede_end
@@ -451,16 +483,16 @@ static cede_value close_under_writers(void *arg)
     (void)arg;
     PAIR(pair);
     small_buffers(&pair);
-    cede_task *writer = cede_create_task(write_much, pair.stream);
+    TASK(writer, cede_create_task(write_much, pair.stream));
     struct writer second = {pair.stream, 'b'};
-    cede_task *behind = cede_create_task_with(write_letters, second);
+    TASK(behind, cede_create_task_with(write_letters, second));
     until_writing(pair.stream);
-    cede_sleep(0);
+    spin();
     cede_stream_close(pair.stream);
     CHECK_ERROR(cede_ConnectionResetError, "Connection lost",
-                cede_await(writer));
+                AWAIT(writer));
     CHECK_ERROR(cede_ConnectionResetError, "Connection lost",
-                cede_await(behind));
+                AWAIT(behind));
     CHECK_ERROR(cede_ConnectionResetError, "Connection lost",
                 cede_stream_write(pair.stream, "x", 1));
     CHECK_ERROR(cede_ConnectionResetError, "Connection lost",
@@ -485,16 +517,16 @@ static cede_value wait_closed(void *arg)
 {
     (void)arg;
     PAIR(pair);
-    cede_task *a = cede_create_task(waits_closed, pair.stream);
-    cede_task *b = cede_create_task(waits_closed, pair.stream);
-    cede_task *c = cede_create_task(waits_closed, pair.stream);
-    cede_sleep(0);
+    TASK(a, cede_create_task(waits_closed, pair.stream));
+    TASK(b, cede_create_task(waits_closed, pair.stream));
+    TASK(c, cede_create_task(waits_closed, pair.stream));
+    spin();
     cede_task_cancel(b, NULL);
     CHECK_CANCELLED(b);
     CHECK(!cede_task_done(a));
     cede_stream_close(pair.stream);
-    cede_await(a);
-    cede_await(c);
+    AWAIT(a);
+    AWAIT(c);
     cede_stream_wait_closed(pair.stream);
     return cede_none;
 }
@@ -598,7 +630,7 @@ static cede_value echoes(void *argument)
 
     while (recv(pair->raw, &byte, 1, MSG_DONTWAIT) != 0) {
         if (errno == EAGAIN)
-            cede_sleep(0);
+            spin();
         errno = 0;
     }
     return cede_none;
@@ -621,18 +653,18 @@ static cede_value both_ways(void *arg)
     PAIR(pair);
     address = &pair;
     small_buffers(&pair);
-    cede_task *reader = cede_create_task(reads_answer, pair.stream);
+    TASK(reader, cede_create_task(reads_answer, pair.stream));
     struct writer first = {pair.stream, 'a'};
-    cede_task *writer = cede_create_task_with(write_letters, first);
+    TASK(writer, cede_create_task_with(write_letters, first));
     until_reading(pair.stream);
     until_writing(pair.stream);
     SEND(pair, "yes");
-    cede_await(reader);
+    AWAIT(reader);
     CHECK(!cede_task_done(writer));
-    cede_task *peer = cede_create_task_with(echoes, address);
-    cede_await(writer);
+    TASK(peer, cede_create_task_with(echoes, address));
+    AWAIT(writer);
     cede_stream_close(pair.stream);
-    cede_await(peer);
+    AWAIT(peer);
     return cede_none;
 }
 

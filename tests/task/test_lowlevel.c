@@ -1,21 +1,13 @@
 /*
- * lowlevel: parking, wait queues, descriptors, the budget.
+ * lowlevel: parking, wait queues, the budget. Descriptors are in
+ * test_descriptor.c.
  */
-#include "harness/harness.h"
-#include "task/trace.h"
+#include "task/world.h"
 
+#include "cede/generator.h"
 #include "cede/lowlevel.h"
-#include "cede/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
-static void expect(cede_value (*scenario)(void *), const char *trace)
-{
-    cede_value_unref(cede_run_simulated(scenario, NULL));
-    CHECK_STR(said(), trace);
-}
+/* --- parking --- */
 
 static bool undo(cede_task *task, void *name)
 {
@@ -37,21 +29,22 @@ static cede_value parks(void *name)
 
 static cede_value parking(void *arg)
 {
-    cede_task *a = cede_create_task(parks, "a");
-    cede_task *b = cede_create_task(parks, "b");
-    cede_task *c = cede_create_task(parks, "c");
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+    cede_task *a = join(&crew, cede_create_task(parks, "a"));
+    cede_task *b = join(&crew, cede_create_task(parks, "b"));
+    cede_task *c = join(&crew, cede_create_task(parks, "c"));
 
     (void)arg;
     cede_sleep(0);
     cede_unpark(a);
     cede_unpark(a);
     cede_task_cancel(b, NULL);
+    cede_unpark(b); /* on its way already */
     cede_unpark(c);
     cede_task_cancel(c, NULL); /* T19: no abort, but the cancel wins */
     say("-");
-    cede_await(a);
-    cede_await(b);
-    cede_await(c);
+    gather_crew(&crew, NULL, 0);
     return cede_none;
 }
 
@@ -79,7 +72,155 @@ TEST(T06_parking_after_a_cancel)
     expect(park_after_cancel, "abort x;x cancelled;");
 }
 
-static cede_wait_queue queue;
+static bool refuse(cede_task *task, void *name)
+{
+    (void)task;
+    say("refused %s", (char *)name);
+    return false;
+}
+
+static cede_value parks_for_good(void *name)
+{
+    cede_try {
+        cede_park("test", refuse, name);
+        say("%s runs", (char *)name);
+    } cede_except (cede_CancelledError, e) {
+        say("%s cancelled", (char *)name);
+    } cede_end
+    return cede_none;
+}
+
+static cede_value parks_without_abort(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_park("test", NULL, NULL);
+        say("runs");
+    } cede_except (cede_CancelledError, e) {
+        say("cancelled");
+    } cede_end
+    return cede_none;
+}
+
+/* What cannot be undone has to be woken, also when the scenario fails. */
+static cede_task *stubborn[3];
+
+static void unpark_all(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 3; i++)
+        if (stubborn[i])
+            cede_unpark(stubborn[i]);
+}
+
+static cede_value cannot_be_undone(void *arg)
+{
+    (void)arg;
+    cede_loop_call_later(cede_get_running_loop(), 9, unpark_all, NULL);
+    stubborn[0] = keep(cede_create_task(parks_for_good, "a"));
+    stubborn[1] = keep(cede_create_task(parks_without_abort, NULL));
+    stubborn[2] = keep(cede_create_task(parks_for_good, "c"));
+    cede_sleep(0);
+    for (int i = 0; i < 3; i++)
+        cede_task_cancel(stubborn[i], NULL);
+    cede_task_uncancel(stubborn[2]);
+    turns(3);
+    say("-");
+    for (int i = 0; i < 3; i++)
+        cede_await(cede_ref(stubborn[i]));
+    say("at %g", now());
+    return cede_none;
+}
+
+TEST(a_wait_that_cannot_be_undone_is_cancelled_at_its_end)
+{
+    expect(cannot_be_undone,
+           "refused a;refused c;-;a cancelled;cancelled;c runs;at 9;");
+}
+
+static void unpark(void *task)
+{
+    cede_unpark(task);
+}
+
+static cede_value from_callback(void *arg)
+{
+    cede_task *task = keep(cede_create_task(parks, "a"));
+
+    (void)arg;
+    cede_sleep(0);
+    cede_loop_call_later(cede_get_running_loop(), 5, unpark, task);
+    cede_await(cede_ref(task));
+    say("at %g", now());
+    return cede_none;
+}
+
+TEST(a_callback_may_unpark)
+{
+    expect(from_callback, "a runs;at 5;");
+}
+
+static void unpark_when_done(cede_future *future, void *task)
+{
+    (void)future;
+    cede_unpark(task);
+}
+
+static cede_value from_done_callback(void *arg)
+{
+    cede_task *task = keep(cede_create_task(parks, "a"));
+    cede_task *done = keep(cede_create_task(returns_nothing, NULL));
+
+    (void)arg;
+    cede_future_add_done_callback(cede_task_future(done), unpark_when_done,
+                                  task);
+    cede_await(cede_ref(task));
+    return cede_none;
+}
+
+TEST(a_done_callback_may_unpark)
+{
+    expect(from_done_callback, "a runs;");
+}
+
+static cede_value not_parked(void *arg)
+{
+    cede_auto (cede_task *, unborn, drop) = cede_create_task(parks, "a");
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+    cede_auto (cede_task *, done, drop) =
+        cede_create_task(returns_nothing, NULL);
+
+    (void)arg;
+    cede_unpark(unborn);
+    cede_unpark(cede_current_task());
+    cede_await(cede_ref(done));
+    cede_unpark(done);
+    turns(2);
+    say("still waits %d", !cede_task_done(unborn));
+    cede_unpark(unborn);
+    cede_await(cede_ref(unborn));
+    return cede_none;
+}
+
+TEST(unpark_does_nothing_to_a_task_that_is_not_parked)
+{
+    expect(not_parked, "still waits 1;a runs;");
+}
+
+TEST(parking_outside_a_task)
+{
+    cede_wait_queue queue;
+
+    cede_wait_queue_init(&queue);
+    CHECK_RAISES(cede_RuntimeError, cede_park("test", NULL, NULL));
+    CHECK_RAISES(cede_RuntimeError, cede_wait_queue_park(&queue, "test"));
+    CHECK(cede_wait_queue_empty(&queue));
+    cede_consume_budget();
+}
+
+/* --- wait queues --- */
+
+static cede_wait_queue queue = {&queue, &queue};
 
 static cede_value queues(void *name)
 {
@@ -94,19 +235,20 @@ static cede_value queues(void *name)
 
 static cede_value queueing(void *arg)
 {
-    cede_task *a = cede_create_task(queues, "a");
-    cede_task *b = cede_create_task(queues, "b");
-    cede_task *c = cede_create_task(queues, "c");
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+    cede_task *a = join(&crew, cede_create_task(queues, "a"));
+    cede_task *b = join(&crew, cede_create_task(queues, "b"));
+    cede_task *c = join(&crew, cede_create_task(queues, "c"));
 
     (void)arg;
-    cede_wait_queue_init(&queue);
     cede_sleep(0);
     CHECK(cede_wait_queue_wake(&queue));
     cede_task_cancel(a, NULL); /* woken, then cancelled: b is woken instead */
-    cede_await(a);
-    cede_await(b);
+    cede_await(cede_ref(a));
+    cede_await(cede_ref(b));
     cede_task_cancel(c, NULL);
-    cede_await(c);
+    cede_await(cede_ref(c));
     CHECK(cede_wait_queue_empty(&queue));
     CHECK(!cede_wait_queue_wake(&queue));
     return cede_none;
@@ -117,65 +259,112 @@ TEST(P02_a_cancelled_waiter_passes_its_wakeup_on)
     expect(queueing, "a cancelled;b;c cancelled;");
 }
 
-struct pipe_end {
-    int fd;
-    cede_descriptor *descriptor;
-};
-
-static cede_value reads(void *arg)
+static cede_value cancelled_unwoken(void *arg)
 {
-    struct pipe_end *end = arg;
-    char byte;
-
-    for (;;) {
-        ssize_t got = read(end->fd, &byte, 1);
-
-        if (got == 1)
-            say("%c", byte);
-        else if (got == 0 || errno != EAGAIN)
-            break;
-        else
-            cede_descriptor_wait_readable(end->descriptor);
-    }
-    say("end");
-    return cede_none;
-}
-
-static cede_value descriptors(void *arg)
-{
-    int fds[2];
-    struct pipe_end end;
-    cede_task *task;
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+    cede_task *a = join(&crew, cede_create_task(queues, "a"));
+    cede_task *b = join(&crew, cede_create_task(queues, "b"));
 
     (void)arg;
-    if (pipe2(fds, O_NONBLOCK | O_CLOEXEC) != 0)
-        return cede_none;
-    end = (struct pipe_end){fds[0], NULL};
-    cede_try {
-        end.descriptor = cede_descriptor_new(fds[0]);
-        task = cede_create_task(reads, &end);
-        cede_sleep(0);
-        CHECK_INT(write(fds[1], "ab", 2), 2);
-        cede_sleep(0.1);
-        CHECK_RAISES(cede_RuntimeError,
-                     cede_descriptor_wait_readable(end.descriptor));
-        CHECK_INT(write(fds[1], "c", 1), 1);
-        close(fds[1]);
-        fds[1] = -1;
-        cede_await(task);
-    } cede_finally {
-        cede_unref(end.descriptor);
-        close(fds[0]);
-        if (fds[1] >= 0)
-            close(fds[1]);
-    } cede_end
+    cede_sleep(0);
+    cede_task_cancel(a, NULL); /* was not woken: has nothing to pass on */
+    say("%d", cede_wait_queue_wake(&queue));
+    cede_await(cede_ref(b));
+    say("%d", cede_wait_queue_wake(&queue));
+    cede_await(cede_ref(a));
     return cede_none;
 }
 
-TEST(descriptors_wake_their_reader, .torture = false)
+TEST(P02_a_waiter_cancelled_first_is_not_woken)
 {
-    expect(descriptors, "a;b;c;end;");
+    expect(cancelled_unwoken, "1;a cancelled;b;0;");
 }
+
+static cede_value queues_twice(void *name)
+{
+    for (int i = 0; i < 2; i++) {
+        cede_wait_queue_park(&queue, "test");
+        say("%s", (char *)name);
+    }
+    return cede_none;
+}
+
+static cede_value back_of_the_queue(void *arg)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+
+    (void)arg;
+    join(&crew, cede_create_task(queues_twice, "a"));
+    join(&crew, cede_create_task(queues_twice, "b"));
+    cede_sleep(0);
+    for (int i = 0; i < 4; i++) {
+        cede_wait_queue_wake(&queue);
+        cede_sleep(0);
+    }
+    gather_crew(&crew, NULL, 0);
+    return cede_none;
+}
+
+TEST(a_wait_queue_is_first_in_first_out)
+{
+    expect(back_of_the_queue, "a;b;a;b;");
+}
+
+enum { CROWD = 1000 };
+
+static cede_value queues_by_number(void *arg)
+{
+    cede_wait_queue_park(&queue, "test");
+    say("%d", *(int *)arg);
+    return cede_none;
+}
+
+/* Every third is cancelled, some before they are woken and some after. */
+static cede_value crowd(void *arg)
+{
+    static cede_task *tasks[CROWD];
+    int ran = 0, cancelled = 0, woken = 0;
+
+    (void)arg;
+    for (int i = 0; i < CROWD; i++)
+        tasks[i] = cede_create_task_with(queues_by_number, i);
+    cede_sleep(0);
+    for (int i = 0; i < CROWD; i += 6)
+        cede_task_cancel(tasks[i], NULL);
+    for (; woken < CROWD / 2; woken++)
+        CHECK(cede_wait_queue_wake(&queue));
+    for (int i = 3; i < CROWD; i += 6)
+        cede_task_cancel(tasks[i], NULL);
+    turns(2);
+    for (int i = 0; i < CROWD; i++) {
+        ran += cede_task_done(tasks[i]) && !cede_task_cancelled(tasks[i]);
+        cancelled += cede_task_cancelled(tasks[i]);
+    }
+    CHECK_INT(cancelled, (CROWD + 2) / 3);
+    CHECK_INT(ran, woken); /* no wake-up was lost, none came twice */
+    while (cede_wait_queue_wake(&queue))
+        ran++;
+    cede_sleep(0);
+    CHECK_INT(ran, CROWD - cancelled);
+    for (int i = 0; i < CROWD; i++)
+        cede_unref(tasks[i]);
+    return cede_none;
+}
+
+TEST(a_wait_queue_of_1000, .torture = false)
+{
+    char expected[sizeof trace_text] = "";
+
+    for (int i = 0; i < CROWD; i++)
+        if (i % 3)
+            snprintf(expected + strlen(expected),
+                     sizeof expected - strlen(expected), "%d;", i);
+    expect(crowd, expected);
+}
+
+/* --- the budget --- */
 
 static cede_value greedy(void *arg)
 {
@@ -195,16 +384,73 @@ static cede_value modest(void *arg)
 
 static cede_value budget(void *arg)
 {
-    cede_task *first = cede_create_task(greedy, NULL);
-    cede_task *second = cede_create_task(modest, NULL);
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
 
     (void)arg;
-    cede_await(first);
-    cede_await(second);
+    join(&crew, cede_create_task(greedy, NULL));
+    join(&crew, cede_create_task(modest, NULL));
+    gather_crew(&crew, NULL, 0);
     return cede_none;
 }
 
 TEST(Z17_the_budget_lets_others_run)
 {
     expect(budget, "modest runs;greedy done;");
+}
+
+static cede_value thrifty(void *arg)
+{
+    (void)arg;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 127; i++)
+            cede_consume_budget();
+        say("round %d", round);
+        cede_sleep(0);
+    }
+    return cede_none;
+}
+
+static cede_value budget_anew(void *arg)
+{
+    cede_auto (cede_task *, task, drop) = cede_create_task(thrifty, NULL);
+
+    (void)arg;
+    for (int i = 0; i < 3; i++) {
+        cede_sleep(0);
+        say("turn %d", i);
+    }
+    cede_await(cede_ref(task));
+    return cede_none;
+}
+
+TEST(Z17_a_suspension_renews_the_budget)
+{
+    expect(budget_anew, "round 0;turn 0;round 1;turn 1;round 2;turn 2;");
+}
+
+static cede_value greedy_for_ever(void *arg)
+{
+    (void)arg;
+    for (;;)
+        cede_consume_budget();
+    return cede_none;
+}
+
+static cede_value cancel_the_greedy(void *arg)
+{
+    cede_auto (cede_task *, task, drop) =
+        cede_create_task(greedy_for_ever, NULL);
+
+    (void)arg;
+    turns(2);
+    cede_task_cancel(task, NULL);
+    CHECK_RAISES(cede_CancelledError, cede_await(cede_ref(task)));
+    say("stopped");
+    return cede_none;
+}
+
+TEST(Z17_who_never_waits_can_be_cancelled)
+{
+    expect(cancel_the_greedy, "stopped;");
 }

@@ -244,3 +244,35 @@ TEST(Z10_a_day_in_a_moment)
     cede_run_simulated(a_day, NULL);
     CHECK_STR(said(), "86400;");
 }
+
+static cede_value fails_alone(void *arg)
+{
+    (void)arg;
+    cede_raise(cede_ValueError, "alone");
+}
+
+static cede_value forgets(void *arg)
+{
+    cede_task *task = cede_create_task(fails_alone, arg);
+    cede_defer (cede_unref, task);
+
+    cede_task_set_name(task, "orphan");
+    cede_sleep(0);
+    return cede_none;
+}
+
+static void run_forgets(void *arg)
+{
+    cede_run(forgets, arg);
+}
+
+TEST(reports_name_the_task_and_its_function)
+{
+    char output[2048];
+
+    harness_capture(run_forgets, NULL, output, sizeof output);
+    CHECK_CONTAINS(output, "Task exception was never retrieved\n"
+                           "future: <Task finished name='orphan' "
+                           "coro=<fails_alone()>>\n");
+    CHECK_CONTAINS(output, "ValueError: alone\n");
+}

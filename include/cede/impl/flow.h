@@ -107,6 +107,21 @@ int cede_impl_next_slow(cede_impl_frame *frame);
 bool cede_impl_match(cede_impl_frame *frame, const cede_class *wanted);
 void cede_impl_with_enter(void *manager);
 
+/*
+ * While a finally clause runs because the function leaves the statement early,
+ * the compiler holds values for behind the statement (what is returned, where
+ * to go) and does not know that the clause runs in between. What it holds in
+ * registers is given back; what it holds on the stack stays right as long as
+ * it does not use the place for anything else. gcc gives no place two uses in
+ * a function that calls something that returns twice. clang keeps "where to
+ * go" and the phase in one place if it can; a volatile phase has its own.
+ */
+#ifdef __clang__
+#define CEDE_IMPL_PHASE_TYPE volatile int
+#else
+#define CEDE_IMPL_PHASE_TYPE int
+#endif
+
 #if CEDE_IMPL_TSAN
 #define CEDE_IMPL_ENTER(frame)                                                 \
     (__extension__({                                                           \
