@@ -19,7 +19,7 @@ fi
 
 # CMake cannot change the compiler of a folder; what it found out with the old
 # one is worth nothing either.
-if [ -e "$stamp" ] && [ "$(head -n 1 "$stamp")" != "$compiler" ]; then
+if [ "$(head -n 1 "$stamp" 2>/dev/null)" != "$compiler" ]; then
     rm -rf "$folder/CMakeCache.txt" "$folder/CMakeFiles"
 fi
 mkdir -p "$folder"

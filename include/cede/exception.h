@@ -124,8 +124,10 @@ void cede_exception_set_cause(cede_exception *exception, cede_exception *cause);
 cede_value cede_exception_value(const cede_exception *exception);
 void cede_exception_set_value(cede_exception *exception, cede_value value);
 
-/* The errno of an OSError, 0 of any other. (e.errno) */
+/* The errno of an OSError, 0 of any other; what cede_raise_errno and
+   cede_check raise has it set, one of your own making takes it here. */
 int cede_exception_errno(const cede_exception *exception);
+void cede_exception_set_errno(cede_exception *exception, int error);
 
 /* SystemExit's status: its value if an int, 0 for None, else 1. */
 int cede_exception_exit_status(const cede_exception *exception);

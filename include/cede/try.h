@@ -52,11 +52,10 @@ cede_exception *cede_catch(cede_function function, void *argument,
     cede_impl_frame_push(&cede_impl_frame_, CEDE_IMPL_HERE);
 
 #define cede_impl_body                                                         \
-    CEDE_IMPL_PHASE_TYPE cede_impl_phase_ =                                    \
-        CEDE_IMPL_ENTER(&cede_impl_frame_);                                    \
+    int cede_impl_phase_ = CEDE_IMPL_ENTER(&cede_impl_frame_);                 \
     cede_impl_again:;                                                          \
     {                                                                          \
-        if (cede_impl_phase_ == CEDE_IMPL_PHASE_BODY)
+        if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_BODY))
 
 #define cede_try                                                               \
     {                                                                          \
@@ -70,7 +69,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
  */
 #define cede_except(exception_class, e)                                        \
     }                                                                          \
-    if (cede_impl_phase_ == CEDE_IMPL_PHASE_HANDLE) {                          \
+    if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_HANDLE)) {                                \
         __attribute__((unused)) cede_exception *const e =                      \
             (cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE &&        \
              cede_impl_match(&cede_impl_frame_, (exception_class)))            \
@@ -82,14 +81,14 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_else                                                              \
     }                                                                          \
     {                                                                          \
-        if (cede_impl_phase_ == CEDE_IMPL_PHASE_ELSE)
+        if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_ELSE))
 
 /* Runs on every way out (E13). A return or break in it drops the pending
    exception, as in Python (E03). */
 #define cede_finally                                                           \
     }                                                                          \
     {                                                                          \
-        if (cede_impl_phase_ == CEDE_IMPL_PHASE_FINALLY)
+        if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_FINALLY))
 
 /* Ends every block form but cede_for. */
 #define cede_end                                                               \

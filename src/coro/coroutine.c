@@ -154,6 +154,26 @@ void cede__chain_close_next(cede_impl_coroutine *root,
     root->closing = NULL;
 }
 
+cede_exception *cede__exit_new(const cede_impl_flow *flow)
+{
+    cede_exception *exit = cede__exception_make(cede_GeneratorExit, NULL);
+
+    cede__exception_set_context(exit, cede__handled(flow));
+    return exit;
+}
+
+/* The GeneratorExit of the next member under close. Each has its own, as if
+   each closed the one below it: the root's was there when the close began. */
+static cede_exception *exit_for(cede_impl_coroutine *root,
+                                cede_impl_coroutine *member)
+{
+    cede_exception *exit = member == root ? cede_ref(root->closing_with)
+                                          : cede__exit_new(root->flow.outer);
+
+    cede__exception_set_context(exit, member->flow.handled);
+    return exit;
+}
+
 /* The leaf of a chain ends: control goes on in whoever delegates to it. */
 static void hand_over(cede_impl_coroutine *ended, cede_value value,
                       cede_exception *exception)
@@ -174,7 +194,7 @@ static void hand_over(cede_impl_coroutine *ended, cede_value value,
             cede_value_unref(value);
             value = cede_none;
             cede_unref(exception);
-            exception = cede_ref(root->closing_with);
+            exception = exit_for(root, parent);
         }
         cede__chain_close_next(root, parent);
     }

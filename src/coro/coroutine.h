@@ -40,6 +40,9 @@ void cede__coroutine_end(cede_impl_coroutine *coroutine, cede_value value,
    resumed the chain stays where a yield will find it. */
 void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b);
 
+/* A GeneratorExit as close() makes it for whoever runs in `flow`. */
+cede_exception *cede__exit_new(const cede_impl_flow *flow);
+
 /* After member `closed` of a chain under close: its parent is next. */
 void cede__chain_close_next(cede_impl_coroutine *root,
                             cede_impl_coroutine *next);

@@ -222,7 +222,7 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
            arrives in the root at last (Y03, Y09). */
         coroutine->closing_with = thrown;
         cede__chain_close_next(coroutine, coroutine->leaf);
-        thrown = cede__exception_make(cede_GeneratorExit, NULL);
+        thrown = cede__exit_new(cede_impl_flow_now());
     }
     word = cede__generator_step(generator, sent, thrown, item);
     if (word == CEDE_IMPL_YIELDED)
@@ -301,10 +301,9 @@ static uintptr_t close_step(cede_generator *generator, cede_value *value)
         coroutine->state = CEDE_IMPL_CLOSED;
         return CEDE_IMPL_RETURNED;
     }
-    exit = cede__exception_make(cede_GeneratorExit, NULL);
-    cede__exception_set_context(exit, cede__handled(cede_impl_flow_now()));
+    exit = cede__exit_new(cede_impl_flow_now());
     if (coroutine->leaf != coroutine) {
-        coroutine->closing_with = cede_ref(exit);
+        coroutine->closing_with = cede__exit_new(cede_impl_flow_now());
         cede__chain_close_next(coroutine, coroutine->leaf);
     }
     return cede__generator_step(generator, cede_none, exit, value);

@@ -8,6 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+static cede_exception *with_errno(cede_exception *exception, int error)
+{
+    cede_exception_set_errno(exception, error);
+    return exception;
+}
+
 cede_exception *cede__os_error(int error, const char *format, ...)
 {
     char text[512];
@@ -16,14 +22,16 @@ cede_exception *cede__os_error(int error, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return cede_exception(cede_errno_class(error), "[Errno %d] %s", error,
-                          text);
+    return with_errno(cede_exception(cede_errno_class(error), "[Errno %d] %s",
+                                     error, text),
+                      error);
 }
 
 cede_exception *cede__gaierror(int error, int saved)
 {
     if (error == EAI_SYSTEM)
         return cede__os_error(saved, "%s", strerror(saved));
-    return cede_exception(cede_gaierror, "[Errno %d] %s", error,
-                          gai_strerror(error));
+    return with_errno(cede_exception(cede_gaierror, "[Errno %d] %s", error,
+                                     gai_strerror(error)),
+                      error);
 }

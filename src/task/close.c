@@ -5,8 +5,9 @@
  * Python's collector would close the coroutines of such tasks some day: here
  * each gets GeneratorExit where it waits, in the order of creation, so that
  * its finally clauses run; one that insists on waiting is run on with a
- * GeneratorExit at each attempt, and given up after so many. In the child of a
- * fork the tasks are the parent's, and none of their code is run.
+ * GeneratorExit at each attempt, and given up after so many, as is at once one
+ * that began on another thread. In the child of a fork the tasks are the
+ * parent's, and none of their code is run.
  */
 #include "task/task.h"
 
@@ -41,7 +42,8 @@ static void close_task(cede_task *task)
     if (task->parked)
         cede__task_undo_wait(task);
     for (attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        if (task->future.state != CEDE__FUTURE_PENDING)
+        if (task->future.state != CEDE__FUTURE_PENDING ||
+            cede__task_is_foreign(task))
             break;
         cede__future_unsubscribe(&task->completion);
         cede__task_step(&task->job);

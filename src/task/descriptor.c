@@ -55,16 +55,25 @@ cede_descriptor *cede_descriptor_new(int fd)
     return descriptor;
 }
 
-static bool abort_wait(cede_task *task, void *argument)
+/* At once, so that another task may wait before this one has run. */
+static bool abort_wait(cede_task *task, void *place)
 {
     (void)task;
-    (void)argument;
-    return true; /* the waiter clears its place itself */
+    *(cede_task **)place = NULL;
+    return true;
 }
 
-static void forget_waiter(void *place)
+struct waiting {
+    cede_task *task;
+    cede_task **place; /* it may be another's by now */
+};
+
+static void stop_waiting(void *self)
 {
-    *(cede_task **)place = NULL;
+    struct waiting *waiting = self;
+
+    if (*waiting->place == waiting->task)
+        *waiting->place = NULL;
 }
 
 /* `place` is the descriptor's reader or writer. */
@@ -94,10 +103,11 @@ static void wait_for(cede_descriptor *descriptor, cede_task **place,
     }
     *place = task;
     {
+        struct waiting waiting = {task, place};
         cede_defer (cede_unref, cede_ref(descriptor));
-        cede_defer (forget_waiter, place);
+        cede_defer (stop_waiting, &waiting);
 
-        cede_park(reason, abort_wait, NULL);
+        cede_park(reason, abort_wait, place);
     }
 }
 

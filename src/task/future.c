@@ -139,6 +139,8 @@ static void tell(cede_future *future)
 
         if (job->run == run_callback)
             cede_ref(future); /* the record's, until it has run */
+        else
+            cede__gather_told(job);
         cede__loop_post(future->loop, job);
     }
 }
@@ -405,6 +407,8 @@ size_t cede_future_remove_done_callback(cede_future *future,
     size_t removed = 0;
 
     check_future(future);
+    if (!cede__loop_on_owner_thread(future->loop))
+        cede__loop_refuse(future->loop);
     for (link = future->completions.next; link != &future->completions;
          link = next) {
         cede__completion *completion =

@@ -91,6 +91,9 @@ cede_exception *cede__cancelled_error(const char *message);
 /* What the loop tells this floor. Set with the loop's first future. */
 extern const cede__loop_hooks cede__task_hooks;
 
+/* The job of a child of a gather is posted: then it owns a reference. */
+void cede__gather_told(cede__job *job);
+
 /* Is the job of this kind? Then it gives up what the job owns, without running
    it: the loop is closed. */
 bool cede__callback_drop(cede__job *job);

@@ -5,9 +5,10 @@
  * child's end posts the entry's job, as an asyncio done callback. The awaiting
  * task copies the results when it runs again: nobody else touches its stack.
  *
- * Invariant: an entry that waits for its child's end or whose job is posted
- * owns a reference to the gathering, which owns the children. The circle is
- * broken by the end of the child, or by the awaiting task when it leaves.
+ * Invariant: the gathering owns its children and belongs to the task that
+ * awaits it; an entry owns a reference to it from when its job is posted until
+ * it has run. An entry that still waits for its child when the gathering goes
+ * is taken back.
  */
 #include "task/task.h"
 
@@ -39,11 +40,24 @@ struct gathering {
     struct child children[];
 };
 
+/* The gather is over before this child is. */
+static void forget_child(struct child *entry, bool done)
+{
+    if (cede__list_empty(&entry->completion.link))
+        return;
+    cede__future_unsubscribe(&entry->completion);
+    if (done)
+        entry->future->silent = true; /* W06 */
+}
+
 static void destroy(void *self)
 {
     struct gathering *gathering = self;
+    bool done = cede_future_done(&gathering->future);
     size_t i;
 
+    for (i = 0; i < gathering->count; i++)
+        forget_child(&gathering->children[i], done);
     for (i = 0; i < gathering->count; i++)
         cede_unref(gathering->children[i].future);
     gathering->future.unretrieved = false; /* its children report theirs */
@@ -117,28 +131,38 @@ static void child_done(cede__job *job)
     cede_unref(gathering); /* the entry's */
 }
 
+static struct gathering *gathering_of(cede__job *job)
+{
+    return ((struct child *)((char *)job - offsetof(struct child, job)))
+        ->gathering;
+}
+
 bool cede__gather_drop(cede__job *job)
 {
     if (job->run != child_done)
         return false;
-    cede_unref(((struct child *)((char *)job - offsetof(struct child, job)))
-                   ->gathering);
+    cede_unref(gathering_of(job));
     return true;
 }
 
-/* Registers with each child; from here on each entry that is waiting owns a
-   reference to the gathering. */
+void cede__gather_told(cede__job *job)
+{
+    if (job->run == child_done)
+        cede_ref(gathering_of(job)); /* the entry's, until it has run */
+}
+
 static void subscribe(struct gathering *gathering, struct child *entry)
 {
     cede_future *future = entry->future;
 
-    cede_ref(gathering);
     entry->gathering = gathering;
     entry->job.run = child_done;
-    if (cede_future_done(future))
+    if (cede_future_done(future)) {
+        cede__gather_told(&entry->job);
         cede__loop_post(future->loop, &entry->job);
-    else
+    } else {
         cede__future_subscribe(future, &entry->completion, &entry->job);
+    }
 }
 
 static cede_loop *check_children(void *const *awaitables, size_t count)
@@ -218,27 +242,6 @@ static struct gathering *begin(void *const *awaitables, size_t count,
     return gathering;
 }
 
-/* The awaiting task goes, and gives its reference up: those who have not ended
-   need not tell. */
-static void leave(void *self)
-{
-    struct gathering *gathering = self;
-    bool done = cede_future_done(&gathering->future);
-    size_t i;
-
-    for (i = 0; i < gathering->count; i++) {
-        struct child *entry = &gathering->children[i];
-
-        if (cede__list_empty(&entry->completion.link))
-            continue;
-        cede__future_unsubscribe(&entry->completion);
-        if (done)
-            entry->future->silent = true; /* W06 */
-        cede__unref_shared(gathering); /* the entry's */
-    }
-    cede_unref(gathering);
-}
-
 static void store(cede_value *results, const struct gathering *gathering)
 {
     size_t i;
@@ -262,12 +265,14 @@ void cede_gather_array(cede_value *results, void *const *awaitables,
                        size_t count, unsigned flags)
 {
     struct gathering *gathering;
+    cede__hold hold;
 
     if (count == 0)
         return;
     gathering = begin(awaitables, count, flags);
-    cede_defer (leave, gathering);
-
+    cede__hold_push(&hold, gathering);
     cede__await_future(&gathering->future, NULL);
     store(results, gathering);
+    cede__hold_pop(&hold);
+    cede_unref(gathering);
 }

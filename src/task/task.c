@@ -234,7 +234,7 @@ static void end_with_exception(cede_task *task, cede_exception *exception)
         return;
     }
     cede__future_end_exception(future, exception);
-    if (task->leftover)
+    if (task->leftover && !task->closing)
         report_leftover(task);
 }
 
@@ -252,6 +252,28 @@ static void end(cede_task *task, cede_value value, uintptr_t word)
         cede__future_end_result(&task->future, value);
     }
     retire(task);
+}
+
+/* A loop may be run by one thread after the other, but what has begun on one
+   cannot go on on another: compilers keep addresses of thread-local variables
+   in its frames. The job stays queued, and the run ends with an error. */
+static void refuse_thread(cede_task *task)
+{
+    char text[128];
+
+    snprintf(text, sizeof text,
+             "Task %s belongs to another thread: only the thread that started "
+             "it may run it",
+             cede_task_get_name(task));
+    cede__task_schedule(task);
+    cede__loop_fail(task->future.loop,
+                    cede__exception_make(cede_RuntimeError, text));
+}
+
+bool cede__task_is_foreign(const cede_task *task)
+{
+    return task->coroutine.stack &&
+           task->coroutine.thread != cede__thread_main()->thread;
 }
 
 /* The first step. False: the task is done without having run. */
@@ -283,9 +305,14 @@ void cede__task_step(cede__job *job)
 
     task->scheduled = false;
     task->budget = 0;
-    if (CEDE_IMPL_UNLIKELY(task->coroutine.state == CEDE_IMPL_CREATED) &&
-        !start(task))
+    if (CEDE_IMPL_UNLIKELY(task->coroutine.state == CEDE_IMPL_CREATED)) {
+        if (!start(task))
+            return;
+    } else if (CEDE_IMPL_UNLIKELY(task->coroutine.thread !=
+                                  CEDE_IMPL_COROUTINE_OF(here)->thread)) {
+        refuse_thread(task);
         return;
+    }
     cede__current_task = task;
     task->coroutine.flow.outer = here;
     cede_impl_current = task->active;

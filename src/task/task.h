@@ -82,7 +82,10 @@ void cede__task_check_cancel(cede_task *task);
 /* The job: runs the task until it suspends again. */
 void cede__task_step(cede__job *job);
 
-/* Ends a suspended task that insists on waiting, without running it. */
+/* Has it begun on another thread? */
+bool cede__task_is_foreign(const cede_task *task);
+
+/* Ends a suspended task that cannot be run to its end, without running it. */
 void cede__task_abandon(cede_task *task);
 
 /* Is it the job of a task whose sleep is over and that runs next? */

@@ -355,6 +355,12 @@ int cede_exception_errno(const cede_exception *exception)
     return exception->error;
 }
 
+void cede_exception_set_errno(cede_exception *exception, int error)
+{
+    if (exception != &memory_error)
+        exception->error = error;
+}
+
 int cede_exception_exit_status(const cede_exception *exception)
 {
     if (exception->value.kind == CEDE_INT)

@@ -65,6 +65,7 @@ static struct page {
     bool skipped;
     bool finished; /* the child came to its end by itself */
     bool ignore_leaks;
+    bool hung;
     long faults_seen;
     long faults_injected;
     char reason[256];
@@ -516,6 +517,7 @@ static enum verdict judge(bool in_time, int status, double limit)
     /* The injected fault may well have made the program give up. */
     bool may_exit = torturing;
 
+    page->hung = !in_time;
     if (!in_time)
         return because("not done after %g s", limit);
     if (WIFSIGNALED(status))
@@ -632,6 +634,9 @@ static void torture_test(const struct harness_test *test)
         printf("FAIL  %s with %s %ld of %ld failing: %s\n", test->name,
                kind_names[torture.kind], plan.nth, points, page->reason);
         show_output();
+        /* The others are likely to hang too, and each costs the limit. */
+        if (page->hung)
+            break;
     }
     torture.failures += failures;
     if (failures == 0) {
@@ -639,7 +644,7 @@ static void torture_test(const struct harness_test *test)
         printf("ok    %s: %ld of %ld points\n", test->name, runs, points);
     } else {
         totals.failed++;
-        if (failures == MAX_TORTURE_FAILURES)
+        if (failures == MAX_TORTURE_FAILURES || page->hung)
             printf("      %s: the points after these were left out\n",
                    test->name);
     }

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "net/resolve.h"
 
+#include <errno.h>
 #include <sched.h>
 
 /* A port of 127.0.0.1 that nobody listens on: bound, and then let go. */
@@ -45,6 +46,11 @@ static cede_value refused(void *arg)
              "[Errno 111] Connect call failed ('127.0.0.1', %d)", port);
     CHECK_ERROR(cede_ConnectionRefusedError, message,
                 cede_unref(cede_open_connection("127.0.0.1", port)));
+    cede_try {
+        cede_unref(cede_open_connection("127.0.0.1", port));
+    } cede_except (cede_OSError, e) {
+        CHECK_INT(cede_exception_errno(e), ECONNREFUSED);
+    } cede_end
     return cede_none;
 }
 

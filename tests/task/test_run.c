@@ -1,13 +1,13 @@
 /*
- * run_until_complete and cede_run: rules L06, L08, L15, L25, R01, R03, E16.
+ * run_until_complete and cede_run: rules L06, L08, L11, L15, L25, R01, R03,
+ * R04, E16, T20.
  */
-#include "harness/harness.h"
-#include "task/trace.h"
-
-#include "cede/run.h"
+#include "task/world.h"
 
 #include <signal.h>
 #include <sys/wait.h>
+
+/* --- run_until_complete --- */
 
 static void stop(void *loop)
 {
@@ -16,8 +16,8 @@ static void stop(void *loop)
 
 TEST(L06_stopped_before_the_future_is_done)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_future *future = cede_loop_create_future(loop);
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
 
     cede_loop_call_soon(loop, stop, loop);
     cede_try {
@@ -26,10 +26,9 @@ TEST(L06_stopped_before_the_future_is_done)
         say("%s", cede_exception_message(e));
     } cede_end
     cede_future_set_result(future, 3);
-    say("%d", (int)cede_value_int(cede_loop_run_until_complete(loop, future)));
+    say("%d", (int)cede_value_int(
+                  cede_loop_run_until_complete(loop, cede_ref(future))));
     CHECK_STR(said(), "Event loop stopped before Future completed.;3;");
-    cede_loop_close(loop);
-    cede_unref(loop);
 }
 
 static cede_value background(void *arg)
@@ -50,22 +49,14 @@ static cede_value starts(void *task)
 
 TEST(L15_the_rest_stays_where_it_is)
 {
-    cede_loop *loop = cede_loop_new();
-    cede_task *task = NULL;
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_task *, task, drop) = NULL;
 
     cede_loop_run_until_complete(loop,
                                  cede_loop_create_task(loop, starts, &task));
     say("main done %d", cede_task_done(task));
-    cede_loop_run_until_complete(loop, task);
+    cede_loop_run_until_complete(loop, cede_ref(task));
     CHECK_STR(said(), "main;bg 1;main done 0;bg 2;");
-    cede_loop_close(loop);
-    cede_unref(loop);
-}
-
-static cede_value fails(void *arg)
-{
-    (void)arg;
-    cede_raise(cede_ValueError, "x");
 }
 
 static cede_value answers(void *arg)
@@ -74,32 +65,120 @@ static cede_value answers(void *arg)
     return cede_int(42);
 }
 
+static void run_failing(cede_loop *loop)
+{
+    cede_loop_run_until_complete(loop,
+                                 cede_loop_create_task(loop, fails, NULL));
+}
+
 TEST(L25_an_exception_leaves_the_loop_usable)
 {
-    cede_loop *loop = cede_loop_new();
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
 
-    CHECK_RAISES(cede_ValueError,
-                 cede_loop_run_until_complete(
-                     loop, cede_loop_create_task(loop, fails, NULL)));
+    cede_loop_set_exception_handler(loop, note, NULL);
+    CHECK_RAISES(cede_ValueError, run_failing(loop));
     CHECK_INT(cede_value_int(cede_loop_run_until_complete(
                   loop, cede_loop_create_task(loop, answers, NULL))),
               42);
     CHECK_RAISES(cede_TypeError, cede_loop_run_until_complete(loop, NULL));
     cede_loop_close(loop);
     CHECK_RAISES(cede_RuntimeError, cede_unref(cede_loop_create_future(loop)));
-    cede_unref(loop);
+    CHECK_STR(said(), ""); /* the exception was retrieved */
 }
+
+TEST(L25_a_future_of_another_loop)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_loop *, other, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(other);
+
+    CHECK_RAISES(cede_ValueError,
+                 cede_loop_run_until_complete(loop, cede_ref(future)));
+}
+
+static cede_value exits(void *arg)
+{
+    (void)arg;
+    cede_raise(cede_SystemExit);
+}
+
+static void run_exiting(cede_loop *loop)
+{
+    cede_loop_run_until_complete(loop,
+                                 cede_loop_create_task(loop, exits, NULL));
+}
+
+static cede_value two_turns(void *arg)
+{
+    (void)arg;
+    turns(2);
+    return cede_int(42);
+}
+
+/* The exception has left the run by itself: nothing of it may be left behind
+   that stops the next one. */
+TEST(T20_the_loop_can_be_run_again_after_system_exit)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+
+    CHECK_RAISES(cede_SystemExit, run_exiting(loop));
+    CHECK_INT(cede_value_int(cede_loop_run_until_complete(
+                  loop, cede_loop_create_task(loop, two_turns, NULL))),
+              42);
+}
+
+static cede_value interrupted_by(void *other)
+{
+    cede_sleep(0);
+    say("other %d", cede_task_done(other));
+    return cede_none;
+}
+
+TEST(L11_what_was_behind_system_exit_runs_next_time)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_task *, other, drop) = NULL;
+    cede_auto (cede_task *, task, drop) = NULL;
+
+    cede_loop_set_exception_handler(loop, note, NULL);
+    other = cede_loop_create_task(loop, exits, NULL);
+    task = cede_loop_create_task(loop, interrupted_by, other);
+    CHECK_RAISES(cede_SystemExit,
+                 cede_loop_run_until_complete(loop, cede_ref(task)));
+    cede_loop_run_until_complete(loop, cede_ref(task));
+    CHECK_STR(said(), "other 1;");
+}
+
+/* --- cede_run --- */
 
 static cede_value nested(void *arg)
 {
     (void)arg;
     CHECK_RAISES(cede_RuntimeError, cede_run(answers, NULL));
+    CHECK_RAISES(cede_RuntimeError,
+                 cede_loop_run_forever(cede_get_running_loop()));
     return cede_none;
 }
 
 TEST(L08_run_inside_run)
 {
     cede_run(nested, NULL);
+    CHECK_INT(cede_value_int(cede_run(answers, NULL)), 42);
+}
+
+static cede_value text(void *arg)
+{
+    (void)arg;
+    return cede_str_copy("owned");
+}
+
+TEST(R01_returns_what_main_returned)
+{
+    cede_auto (cede_value, result, drop_value) = cede_none;
+
+    result = cede_run(text, NULL);
+    CHECK_STR(cede_value_str(result), "owned");
+    CHECK_RAISES(cede_TypeError, cede_run(NULL, NULL));
 }
 
 static cede_value lingers(void *arg)
@@ -129,40 +208,91 @@ TEST(R01_what_is_left_is_cancelled_and_waited_for)
     CHECK_STR(said(), "a cleans up;b cleans up;a is done;b is done;");
 }
 
+struct spoiler {
+    const char *name;
+    double delay;
+};
+
 static cede_value spoils(void *arg)
+{
+    struct spoiler *spoiler = arg;
+
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        cede_sleep(spoiler->delay);
+        cede_raise(cede_KeyError, "%s", spoiler->name);
+    } cede_end
+    return cede_none;
+}
+
+static cede_value leaves_spoilers(void *arg)
+{
+    (void)arg;
+    note_reports();
+    cede_unref(cede_create_task_with(spoils, (struct spoiler){"late", 2}));
+    cede_unref(cede_create_task_with(spoils, (struct spoiler){"soon", 0}));
+    cede_unref(cede_create_task_with(spoils, (struct spoiler){"last", 3}));
+    cede_sleep(0);
+    return cede_none;
+}
+
+#define SHUTDOWN "unhandled exception during cede_run() shutdown: "
+
+TEST(R01_errors_of_what_is_left_are_reported)
+{
+    expect(leaves_spoilers, SHUTDOWN "soon;" SHUTDOWN "late;" SHUTDOWN "last;");
+}
+
+static cede_value starts_another(void *arg)
 {
     (void)arg;
     cede_try {
         cede_sleep(100);
     } cede_finally {
-        cede_raise(cede_KeyError, "spoilt");
+        cede_unref(cede_create_task(lingers, "late"));
+        cede_sleep(0);
     } cede_end
     return cede_none;
 }
 
-static void note(cede_loop *loop, const cede_exception_handler_context *context,
-                 void *argument)
-{
-    (void)loop;
-    (void)argument;
-    say("%s: %s", context->message,
-        cede_exception_message(context->exception));
-}
-
-static cede_value leaves_a_spoiler(void *arg)
+static cede_value leaves_a_starter(void *arg)
 {
     (void)arg;
-    cede_loop_set_exception_handler(cede_get_running_loop(), note, NULL);
-    cede_unref(cede_create_task(spoils, NULL));
+    cede_unref(cede_create_task(starts_another, NULL));
     cede_sleep(0);
     return cede_none;
 }
 
-TEST(R01_errors_of_what_is_left_are_reported)
+TEST(R01_what_starts_while_the_rest_ends_is_cancelled_too)
 {
-    cede_run(leaves_a_spoiler, NULL);
-    CHECK_STR(said(), "unhandled exception during cede_run() shutdown: "
-                      "spoilt;");
+    expect(leaves_a_starter, "late cleans up;late is done;");
+}
+
+static cede_value refuses(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(100);
+    } cede_except (cede_CancelledError, e) {
+        say("refused");
+    } cede_end
+    cede_sleep(5);
+    say("done at %g", now());
+    return cede_none;
+}
+
+static cede_value leaves_a_refuser(void *arg)
+{
+    (void)arg;
+    cede_unref(cede_create_task(refuses, NULL));
+    cede_sleep(0);
+    return cede_none;
+}
+
+TEST(R01_waits_for_who_refuses)
+{
+    expect(leaves_a_refuser, "refused;done at 5;");
 }
 
 static cede_value main_fails(void *arg)
@@ -178,6 +308,44 @@ TEST(R01_also_when_main_fails)
     CHECK_STR(said(), "x cleans up;x is done;");
 }
 
+static cede_value exits_at_the_end(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        cede_raise(cede_SystemExit);
+    } cede_end
+    return cede_none;
+}
+
+static cede_value leaves_an_exit(void *arg)
+{
+    (void)arg;
+    cede_unref(cede_create_task(exits_at_the_end, NULL));
+    cede_sleep(0);
+    return cede_str_copy("a result that goes nowhere");
+}
+
+TEST(R01_system_exit_of_what_is_left)
+{
+    CHECK_RAISES(cede_SystemExit, cede_value_unref(cede_run_simulated(
+                                      leaves_an_exit, NULL)));
+}
+
+static cede_value cancelled_main(void *arg)
+{
+    (void)arg;
+    cede_raise(cede_CancelledError, "by itself");
+}
+
+TEST(R01_main_cancels_itself)
+{
+    CHECK_RAISES(cede_CancelledError, cede_run(cancelled_main, NULL));
+}
+
+/* --- SIGINT --- */
+
 static cede_value interrupts(void *arg)
 {
     (void)arg;
@@ -190,10 +358,19 @@ static cede_value interrupts(void *arg)
     return cede_none;
 }
 
+static bool sigint_is(void (*handler)(int))
+{
+    struct sigaction now_set;
+
+    sigaction(SIGINT, NULL, &now_set);
+    return now_set.sa_handler == handler;
+}
+
 TEST(R03_sigint_cancels_main)
 {
     CHECK_RAISES(cede_KeyboardInterrupt, cede_run(interrupts, NULL));
     CHECK_STR(said(), "finally;");
+    CHECK(sigint_is(SIG_DFL));
 }
 
 static cede_value swallows_interrupt(void *arg)
@@ -214,48 +391,125 @@ TEST(R03_a_swallowed_sigint_is_a_normal_result)
     CHECK_STR(said(), "swallowed;");
 }
 
-static void run_uncaught(void *arg)
+static cede_value interrupts_again(void *arg)
 {
     (void)arg;
-    cede_run(fails, NULL);
+    for (int i = 1;; i++) {
+        raise(SIGINT);
+        cede_try {
+            cede_sleep(100);
+        } cede_finally {
+            say("CancelledError %d", i);
+            if (i == 1)
+                continue;
+        } cede_end
+    }
+    return cede_none;
+}
+
+/* The second one does not wait for main, which would go on: it leaves the loop;
+   then main is cancelled as everything that is left. */
+TEST(R03_a_second_sigint_leaves_at_once)
+{
+    CHECK_RAISES(cede_KeyboardInterrupt,
+                 cede_run_simulated(interrupts_again, NULL));
+    CHECK_STR(said(), "CancelledError 1;CancelledError 2;");
+    CHECK(sigint_is(SIG_DFL));
+}
+
+static cede_value interrupts_cleanup(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        raise(SIGINT);
+        cede_try {
+            cede_sleep(100);
+        } cede_finally {
+            say("at last");
+        } cede_end
+    } cede_end
+    return cede_none;
+}
+
+static cede_value leaves_an_interrupter(void *arg)
+{
+    (void)arg;
+    note_reports();
+    cede_unref(cede_create_task(interrupts_cleanup, NULL));
+    cede_sleep(0);
+    return cede_str_copy("a result that goes nowhere");
+}
+
+/* Main is done, there is nothing to cancel: what is left is closed. */
+TEST(R03_sigint_while_the_rest_is_waited_for)
+{
+    CHECK_RAISES(cede_KeyboardInterrupt,
+                 cede_value_unref(
+                     cede_run_simulated(leaves_an_interrupter, NULL)));
+    CHECK_STR(said(), "Task was destroyed but it is pending!;at last;");
+}
+
+static void on_sigint(int number)
+{
+    (void)number;
+    say("mine");
+}
+
+static cede_value raises_sigint(void *arg)
+{
+    (void)arg;
+    raise(SIGINT);
+    cede_sleep(0);
+    return cede_int(1);
+}
+
+TEST(R04_a_handler_of_yours_is_left_alone)
+{
+    struct sigaction mine = {.sa_handler = on_sigint};
+
+    sigaction(SIGINT, &mine, NULL);
+    CHECK_INT(cede_value_int(cede_run(raises_sigint, NULL)), 1);
+    CHECK_STR(said(), "mine;");
+    CHECK(sigint_is(on_sigint));
+    mine.sa_handler = SIG_IGN;
+    sigaction(SIGINT, &mine, NULL);
+    CHECK_INT(cede_value_int(cede_run(raises_sigint, NULL)), 1);
+    CHECK(sigint_is(SIG_IGN));
+}
+
+/* --- uncaught --- */
+
+static void run_function(void *function)
+{
+    cede_run(*(cede_function *)function, NULL);
+}
+
+static int exit_status(cede_function function, char *output, size_t size)
+{
+    int status = harness_fork(run_function, &function, output, size);
+
+    CHECK(WIFEXITED(status));
+    return WEXITSTATUS(status);
 }
 
 TEST(E16_uncaught_in_main)
 {
     char output[1024];
-    int status = harness_fork(run_uncaught, NULL, output, sizeof output);
 
-    CHECK(WIFEXITED(status));
-    CHECK_INT(WEXITSTATUS(status), 1);
+    CHECK_INT(exit_status(fails, output, sizeof output), 1);
     CHECK_CONTAINS(output, "Traceback (most recent call last):\n");
     CHECK_CONTAINS(output, "ValueError: x\n");
 }
 
-static cede_value a_day(void *arg)
-{
-    (void)arg;
-    cede_sleep(86400);
-    say("%g", cede_loop_time(cede_get_running_loop()));
-    return cede_none;
-}
-
-TEST(Z10_a_day_in_a_moment)
-{
-    cede_run_simulated(a_day, NULL);
-    CHECK_STR(said(), "86400;");
-}
-
-static cede_value fails_alone(void *arg)
-{
-    (void)arg;
-    cede_raise(cede_ValueError, "alone");
-}
+/* --- reports --- */
 
 static cede_value forgets(void *arg)
 {
-    cede_task *task = cede_create_task(fails_alone, arg);
-    cede_defer (cede_unref, task);
+    cede_auto (cede_task *, task, drop) = cede_create_task(fails, "alone");
 
+    (void)arg;
     cede_task_set_name(task, "orphan");
     cede_sleep(0);
     return cede_none;
@@ -273,6 +527,21 @@ TEST(reports_name_the_task_and_its_function)
     harness_capture(run_forgets, NULL, output, sizeof output);
     CHECK_CONTAINS(output, "Task exception was never retrieved\n"
                            "future: <Task finished name='orphan' "
-                           "coro=<fails_alone()>>\n");
+                           "coro=<fails()>>\n");
     CHECK_CONTAINS(output, "ValueError: alone\n");
+}
+
+/* --- time --- */
+
+static cede_value a_day(void *arg)
+{
+    (void)arg;
+    cede_sleep(86400);
+    say("%g", now());
+    return cede_none;
+}
+
+TEST(Z10_a_day_in_a_moment)
+{
+    expect(a_day, "86400;");
 }

@@ -109,8 +109,8 @@ TEST(boxes_pointers_and_values)
     CHECK(cede_is_none(cede_box(cede_none)));
     CHECK_INT(cede_value_int(cede_box(cede_box(4))), 4);
     /* A compound literal has commas of its own. */
-    CHECK_INT(cede_value_int(cede_box((cede_value){CEDE_INT, 0, {.integer = 9}})),
-              9);
+    inner = cede_box((cede_value){CEDE_INT, 0, {.integer = 9}});
+    CHECK_INT(cede_value_int(inner), 9);
 }
 
 TEST(boxing_evaluates_once)

@@ -111,16 +111,21 @@ void cede_impl_with_enter(void *manager);
  * While a finally clause runs because the function leaves the statement early,
  * the compiler holds values for behind the statement (what is returned, where
  * to go) and does not know that the clause runs in between. What it holds in
- * registers is given back; what it holds on the stack stays right as long as
- * it does not use the place for anything else. gcc gives no place two uses in
- * a function that calls something that returns twice. clang keeps "where to
- * go" and the phase in one place if it can; a volatile phase has its own.
+ * registers is given back to it; what it holds on the stack stays right unless
+ * code that runs in between puts something else there. The phase is put there
+ * by such code, and a compiler that knows "in the body" to mean "phase is 0"
+ * may well ask the phase where to go. So it must not know: as far as it can
+ * see, any clause may run in any phase.
  */
-#ifdef __clang__
-#define CEDE_IMPL_PHASE_TYPE volatile int
-#else
-#define CEDE_IMPL_PHASE_TYPE int
-#endif
+CEDE_IMPL_INLINE bool cede_impl_never(void)
+{
+    __asm__ goto("" : : : : yes);
+    return false;
+yes:
+    return true;
+}
+
+#define CEDE_IMPL_IN(phase) (cede_impl_phase_ == (phase) || cede_impl_never())
 
 #if CEDE_IMPL_TSAN
 #define CEDE_IMPL_ENTER(frame)                                                 \

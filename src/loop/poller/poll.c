@@ -69,8 +69,11 @@ static int grow(struct poller *poller)
 static int refuse(const struct poller *poller, int fd)
 {
     struct pollfd probe = {.fd = fd};
-    int rc = cede__sys_poll(&probe, 1, 0);
+    int rc;
 
+    if (fd < 0)
+        return -EBADF; /* poll() passes over them */
+    rc = cede__sys_poll(&probe, 1, 0);
     if (rc < 0 && rc != -EINTR)
         return rc;
     if (rc > 0 && probe.revents & POLLNVAL)
