@@ -4,6 +4,9 @@
  * Python counterpart: asyncio.Future (library reference, "Futures"; PEP 3156).
  * Rules F01-F15. A future belongs to one loop and its thread; nothing here may
  * be called from another thread. None of these calls suspends but cede_await.
+ * What changes a pending future (set_result, set_exception, cancel, the
+ * callbacks) raises RuntimeError when its loop is closed, when another thread
+ * runs it, and in the child of a fork.
  */
 #pragma once
 #pragma GCC system_header
@@ -80,8 +83,9 @@ void cede_impl_future_set_result(cede_future *future, cede_value value);
 void cede_future_set_exception(cede_future *future, cede_exception *exception);
 
 /*
- * Cancels it: true, or false if it was done. Those who await it get a
- * CancelledError with the message (copied; NULL: none; F11).
+ * Cancels it: true, or false if it was done; then an exception it has counts
+ * as retrieved. Those who await it get a CancelledError with the message
+ * (copied; NULL: none; F11).
  */
 bool cede_future_cancel(cede_future *future, const char *message);
 

@@ -17,10 +17,13 @@ enum cede_gather_flags {
  * Suspends until all `count` futures and tasks are done and stores their
  * results in this order (results may be NULL: they are dropped). Takes a
  * reference of each. The first exception is raised at once, the others go on
- * (W01); cancelling the task cancels them all and waits for them (W04). The
- * same one may stand there twice (W05). Raises TypeError for what is no
- * future, ValueError for futures of different loops (W25). Storing happens
- * when the task runs again: nothing else writes to `results`.
+ * (W01) and theirs are not reported (W06). Cancelling the task cancels them
+ * all; the CancelledError comes out when the first of them is cancelled, with
+ * CEDE_RETURN_EXCEPTIONS or if they refuse when all are done (W04). The same
+ * one may stand there twice (W05). Raises TypeError for what is no future,
+ * ValueError for futures of different loops (W25). Storing happens when the
+ * task runs again, unless something is raised: nothing else writes to
+ * `results`.
  */
 void cede_gather_array(cede_value *results, void *const *awaitables,
                        size_t count, unsigned flags);

@@ -29,8 +29,9 @@ typedef bool (*cede_abort_function)(cede_task *task, void *argument);
  * Suspends the current task until cede_unpark. `reason` (a literal) is shown
  * to people who ask what the task waits for. abort may be NULL: never undone.
  * Raises CancelledError if the task was cancelled, also when it was unparked
- * before (T19): then pass on what the wake-up promised. RuntimeError outside a
- * task, and where the task must not suspend.
+ * before (T19): then pass on what the wake-up promised; GeneratorExit when the
+ * loop is closed (T14). RuntimeError outside a task, and where the task must
+ * not suspend.
  */
 void cede_park(const char *reason, cede_abort_function abort, void *argument);
 
@@ -80,8 +81,9 @@ cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_USE_RESULT;
 /*
  * Suspend until a call that said EAGAIN may be tried again. Make the call
  * first: only EAGAIN may be waited for. Return also when the descriptor is
- * closed meanwhile. One reader and one writer at a time: RuntimeError. Raise
- * CancelledError, OSError if the poller refuses the descriptor.
+ * closed meanwhile. One reader and one writer at a time, of the loop it was
+ * made on: RuntimeError. Raise CancelledError, OSError if the poller refuses
+ * the descriptor.
  */
 void cede_descriptor_wait_readable(cede_descriptor *descriptor);
 void cede_descriptor_wait_writable(cede_descriptor *descriptor);

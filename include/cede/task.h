@@ -61,7 +61,8 @@ bool cede_task_cancel(cede_task *task, const char *message);
 
 /*
  * How many cancels are pending; takes one back and returns how many are left:
- * at 0 one that has not been delivered is dropped (T12, D06).
+ * at 0 one that has not been delivered is dropped (T12, D06), unless what the
+ * task waits for has been given up for it already.
  */
 unsigned cede_task_cancelling(const cede_task *task);
 unsigned cede_task_uncancel(cede_task *task);

@@ -55,7 +55,8 @@ cede_impl_coroutine *cede__thread_main(void);
 extern __thread int cede__unref_depth;
 
 /* Does a running generator wait in a task that is not the current one? Set by
-   task/; NULL while there are no tasks. */
+   task/, by every thread to the same (atomically); NULL while there are no
+   tasks. */
 extern bool (*cede__generator_awaits)(const cede_impl_coroutine *coroutine);
 
 /* A generator under close yields at `leaf`: its delegator gets the RuntimeError

@@ -150,6 +150,7 @@ static bool check_resumable(cede_generator *generator, cede_value sent,
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
     cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+    bool (*awaits)(const cede_impl_coroutine *);
 
     if (coroutine->state == CEDE_IMPL_CLOSED)
         return false;
@@ -162,7 +163,8 @@ static bool check_resumable(cede_generator *generator, cede_value sent,
     }
     if (cede__coroutine_is_running(coroutine)) {
         drop(sent, thrown);
-        if (cede__generator_awaits && cede__generator_awaits(coroutine))
+        awaits = __atomic_load_n(&cede__generator_awaits, __ATOMIC_RELAXED);
+        if (awaits && awaits(coroutine))
             cede_raise(cede_RuntimeError, "generator '%s' is already running: "
                                           "it awaits in another task",
                        coroutine->name);

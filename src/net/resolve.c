@@ -69,7 +69,7 @@ static void leave(void *argument)
     struct lookup *lookup = argument;
     pthread_t thread = lookup->thread;
 
-    if (lookup->state == UNSTARTED) {
+    if (__atomic_load_n(&lookup->state, __ATOMIC_RELAXED) == UNSTARTED) {
         free_lookup(lookup);
         return;
     }

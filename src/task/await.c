@@ -33,6 +33,11 @@ static void wait_for(cede_task *task, cede_future *future)
     cede__task_suspend(task);
     task->awaited = NULL;
     task->reason = NULL;
+    /* Of two cancels the first is the one that comes (T05): the future has
+       it. */
+    if (CEDE_IMPL_UNLIKELY(task->must_cancel) && !task->undone &&
+        cede_future_cancelled(future))
+        task->must_cancel = false;
     cede__task_check_cancel(task);
 }
 

@@ -42,8 +42,11 @@ static void destroy(void *self)
     cede_unref(descriptor->loop);
 }
 
-static const cede_class descriptor_class[1] = {
-    {.name = "descriptor", .size = sizeof(cede_descriptor), .destroy = destroy}};
+static const cede_class descriptor_class[1] = {{
+    .name = "descriptor",
+    .size = sizeof(cede_descriptor),
+    .destroy = destroy,
+}};
 
 cede_descriptor *cede_descriptor_new(int fd)
 {

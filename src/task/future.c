@@ -182,6 +182,7 @@ bool cede__future_end_exception(cede_future *future, cede_exception *exception)
         return false;
     }
     future->exception = no_stop_iteration(exception);
+    future->trace = future->exception->trace_count;
     future->state = CEDE__FUTURE_FINISHED;
     future->unretrieved = !future->silent;
     tell(future);
@@ -196,7 +197,7 @@ bool cede__future_end_cancelled(cede_future *future, cede_exception *cancelled,
         return false;
     }
     future->exception = cancelled;
-    if (message && message != future->cancel_message) {
+    if (message != future->cancel_message) {
         cede__free(future->cancel_message);
         future->cancel_message = cede__copy_message(message);
     }
@@ -230,12 +231,23 @@ cede_exception *cede__future_take_exception(cede_future *future)
                      : cede__cancelled_error(future->cancel_message);
 }
 
+/* Each who awaits adds to the traceback that the exception had when it came
+   (CPython: with_traceback), or it would grow without end. */
+static void cut_trace(cede_exception *exception, uint32_t count)
+{
+    if (exception->trace_count > count)
+        exception->trace_count = count;
+}
+
 cede_value cede__future_outcome(cede_future *future, const cede_location *where)
 {
     cede_exception *exception = cede__future_take_exception(future);
 
-    if (exception)
+    if (exception) {
+        if (future->state == CEDE__FUTURE_FINISHED)
+            cut_trace(exception, future->trace);
         cede__raise(exception, where);
+    }
     return cede_value_ref(future->result);
 }
 
@@ -332,9 +344,11 @@ static cede_value call_caught(void *record)
 static void callback_failed(cede_loop *loop, cede_future *future,
                             cede_exception *error)
 {
-    cede_exception_handler_context context = {.message = "Exception in callback",
-                                      .exception = error,
-                                      .future = future};
+    cede_exception_handler_context context = {
+        .message = "Exception in callback",
+        .exception = error,
+        .future = future,
+    };
 
     if (cede__ends_loop(error)) {
         cede__loop_fail(loop, error);

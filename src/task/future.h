@@ -29,8 +29,9 @@ struct cede_future {
     cede__list completions;
     uint8_t state;
     bool unretrieved; /* has an exception nobody has seen */
-    bool silent;      /* its exception, if one comes, is not for anybody (W06) */
+    bool silent;      /* the exception that may come is for nobody (W06) */
     bool gathered;    /* scratch of gather, false but while one begins */
+    uint32_t trace;   /* entries of the exception's traceback at the end */
     cede_value result;
     /* FINISHED: the exception or NULL. CANCELLED: the CancelledError to hand
        out once (T21), or NULL. Owned. */
@@ -54,7 +55,8 @@ void cede__future_subscribe(cede_future *future, cede__completion *completion,
 void cede__future_unsubscribe(cede__completion *completion);
 
 /* End it, if it is pending; false if it was not. set_result and set_exception
-   take over what they are given; `cancelled` may be NULL. */
+   take over what they are given; `cancelled`, the CancelledError to hand out
+   first, and `message`, that of the others, may be NULL (T21). */
 bool cede__future_end_result(cede_future *future, cede_value value);
 bool cede__future_end_exception(cede_future *future, cede_exception *exception);
 bool cede__future_end_cancelled(cede_future *future, cede_exception *cancelled,

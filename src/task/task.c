@@ -135,7 +135,8 @@ cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
     task = make(loop, function, argument, copy, size, name);
     if (!task)
         cede_raise(cede_MemoryError);
-    cede__generator_awaits = awaits_elsewhere;
+    __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
+                     __ATOMIC_RELAXED);
     task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
     task->job.run = cede__task_step;
     task->active = &task->coroutine.flow;
@@ -223,8 +224,7 @@ static void end_with_exception(cede_task *task, cede_exception *exception)
     cede_future *future = &task->future;
 
     if (cede_exception_is(exception, cede_CancelledError)) {
-        cede__future_end_cancelled(future, exception,
-                                   cede_exception_message(exception));
+        cede__future_end_cancelled(future, exception, NULL);
         return;
     }
     if (cede__ends_loop(exception)) {
@@ -410,7 +410,8 @@ bool cede__task_request_cancel(cede_task *task, const char *message)
         cede__future_cancel(task->awaited, message))
         return true;
     task->must_cancel = true;
-    keep_message(task, message);
+    if (!task->undone) /* else the first one's is on its way (T05) */
+        keep_message(task, message);
     if (circle)
         break_circle(task);
     else if (task->parked)
@@ -476,15 +477,17 @@ cede_exception *cede_task_exception(cede_task *task)
     return cede_future_exception(&task->future);
 }
 
+/* Made when somebody asks, and then kept: whoever has it may ask for others. */
 const char *cede_task_get_name(const cede_task *task)
 {
-    static __thread char generated[32];
+    static __thread char unkept[32];
 
     if (task->name)
         return task->name;
-    snprintf(generated, sizeof generated, "Task-%llu",
+    snprintf(unkept, sizeof unkept, "Task-%llu",
              (unsigned long long)task->number);
-    return generated;
+    ((cede_task *)task)->name = cede__copy_message(unkept);
+    return task->name ? task->name : unkept;
 }
 
 void cede_task_set_name(cede_task *task, const char *name)

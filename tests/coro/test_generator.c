@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <pthread.h>
 
+#include "base/fault.h"
+#include "base/memory.h"
 #include "cede/generator.h"
 #include "cede/memory.h"
 
@@ -1466,4 +1468,68 @@ TEST(a_long_chain_ends_on_a_small_stack, .torture = false)
 
     say_next_or_stop(g);
     CHECK_SAID("StopIteration None ");
+}
+
+/* ---- no memory ----------------------------------------------------------- */
+
+static void make_and_run(void)
+{
+    struct big big = {{1, 2, 3}};
+    cede_generator *g = cede_generator_with(sums, big);
+
+    cede_defer(cede_unref, g);
+    cede_next(g);
+}
+
+TEST(no_memory_to_make_or_start_it, .torture = false)
+{
+    size_t before = cede__memory_live();
+    long nth = 1;
+
+    for (; nth < 100; nth++) {
+        cede__fault_arm(CEDE__FAULT_ALLOCATION, nth, 1);
+        cede_try {
+            make_and_run();
+        } cede_except (cede_MemoryError, e) {
+        } cede_end
+        CHECK_INT(cede__memory_live(), before);
+        if (cede__fault_injected(CEDE__FAULT_ALLOCATION) == 0)
+            break;
+    }
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
+    /* The block, the argument, and a GeneratorExit when it is dropped. */
+    CHECK_INT(nth, 4);
+}
+
+/* No stack to be had: it stays CREATED, and starts when there is one. */
+TEST(no_stack_to_start_on, .torture = false)
+{
+    GENERATOR(g, yields_one, NULL);
+    volatile bool refused = false;
+
+    cede__fault_arm(CEDE__FAULT_SYSTEM_CALL, 1, 1000);
+    cede_try {
+        cede_next(g);
+    } cede_except (cede_MemoryError, e) {
+        refused = true;
+    } cede_end
+    cede__fault_arm(CEDE__FAULT_SYSTEM_CALL, 0, 0);
+    if (!refused)
+        SKIP("stacks need no system call here");
+    CHECK_STR(state_of(g), "CREATED");
+    say_next(g);
+    CHECK_SAID("1 ");
+}
+
+/* Closing without memory for a GeneratorExit still runs every finally. */
+TEST(no_memory_to_close_it, .torture = false)
+{
+    GENERATOR(g, with_finally, NULL);
+
+    cede_next(g);
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1000);
+    SAY_RAISED(cede_generator_close(g));
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
+    CHECK_SAID("body finally MemoryError: \n");
+    CHECK_STR(state_of(g), "CLOSED");
 }

@@ -316,9 +316,15 @@ static cede_value strings(void *unused)
     return cede_str_copy("dropped");
 }
 
+static void give_up(cede_value *value)
+{
+    cede_value_unref(*value);
+}
+
 TEST(a_turn_owns_its_value)
 {
     cede_value kept = cede_none;
+    cede_defer (give_up, &kept);
 
     cede_keep(kept);
     cede_for (v, cede_generator(strings, NULL)) {
@@ -327,7 +333,6 @@ TEST(a_turn_owns_its_value)
             kept = cede_value_ref(v);
     }
     CHECK_STR(cede_value_str(kept), "b");
-    cede_value_unref(kept);
     CHECK_SAID("abc");
 }
 

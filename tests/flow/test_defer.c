@@ -283,9 +283,10 @@ TEST(auto_sees_the_last_value)
     {
         cede_auto (cede_exception *, e, unref_pointer) =
             cede_exception(cede_KeyError, NULL);
+        cede_exception *next = cede_exception(cede_IndexError, NULL);
 
         cede_unref(e);
-        e = cede_exception(cede_IndexError, NULL);
+        e = next;
     }
     {
         cede_auto (struct file, file, close_file) = open_file(1);

@@ -268,7 +268,10 @@ static cede_value raises_exit(void *unused)
 
 TEST(catch_drops_a_result_nobody_wants)
 {
-    CHECK_PTR(cede_catch(gives_an_object, NULL, NULL), NULL);
+    cede_exception *error = cede_catch(gives_an_object, NULL, NULL);
+
+    CHECK_PTR(error, NULL);
+    cede_unref(error);
 }
 
 TEST(catch_catches_all)

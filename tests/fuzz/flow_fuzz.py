@@ -139,7 +139,8 @@ static void drive(cede_generator *g, enum op op, long n)
 """
 
 PRELUDE_PY = r"""
-from contextlib import closing
+from operator import methodcaller
+close = methodcaller('close')
 fuel = [3000]
 def say(tag, n): out.append('%s %d' % (tag, n))
 class Err0(Exception): pass
@@ -526,16 +527,20 @@ class Function:
         self.calls += 1
         self.open("if (--fuel > 0) {", "fuel[0] -= 1\n" +
                   " " * self.level["py"] + "if fuel[0] > 0:")
-        self.put_py("with closing(%s(k + 1)) as it%s:" % (callee.name, name))
+        # No frame may keep the generator: tracebacks keep frames, and then
+        # it would end when the garbage collector likes.
+        self.put_py("it%s = [%s(k + 1)]" % (name, callee.name))
+        self.put_py("try:")
         self.level["py"] += 1
         self.open("cede_for (%s, cede_generator_with(%s, (long)(k + 1))) {" %
-                  (name, callee.name), "for %s in it%s:" % (name, name))
+                  (name, callee.name), "for %s in it%s[0]:" % (name, name))
         self.both('say("for", got(%s))' % name)
         inside = self.form(place)
         inside.loop = self.options.wild or not place.in_finally
         self.block(inside)
         self.close()
         self.level["py"] -= 1
+        self.put_py("finally: close(it%s.pop())" % name)
         self.close()
 
     def yield_(self, place):

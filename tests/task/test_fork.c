@@ -132,6 +132,8 @@ TEST(a_child_that_suspends_leaves_cede_run, .torture = false)
     cede_exception *error;
     int status = -1;
 
+    if (CEDE_IMPL_TSAN)
+        SKIP("ThreadSanitizer loses its fibers in a child");
     parent = getpid();
     error = cede_catch(run_goes_on, NULL, NULL);
     if (getpid() != parent)

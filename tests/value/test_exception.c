@@ -136,6 +136,7 @@ TEST(E14_a_class_that_is_no_exception)
 TEST(carries_a_value)
 {
     cede_exception *e = cede_exception(cede_StopIteration, NULL);
+    cede_defer (cede_unref, e);
 
     cede_exception_set_value(e, cede_int(3));
     CHECK_INT(cede_value_int(cede_exception_value(e)), 3);
@@ -147,7 +148,6 @@ TEST(carries_a_value)
         e, cede_object(cede_exception(cede_IndexError, NULL)));
     CHECK(cede_isinstance(cede_value_object(cede_exception_value(e)),
                           cede_IndexError));
-    cede_unref(e);
 }
 
 static void check_status(cede_value value, const char *message, int expected)
