@@ -21,6 +21,11 @@
  * in cede_keep(x) before the statement. cede_keep costs nothing but keeping
  * the variable in memory.
  *
+ * With clang: inside a finally clause do not leave another statement (or a
+ * cede_for) early by return, break, continue or goto; put that code into a
+ * function of its own. clang keeps one place per function for "where to go",
+ * and the clause may be running because the function is on its way out.
+ *
  * No exception may cross a frame that was not written for cede: callbacks of
  * other libraries, and functions with __attribute__((cleanup)) of their own,
  * begin with cede_catch. Any thread; each has its own chain of handlers.

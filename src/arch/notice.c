@@ -6,7 +6,7 @@
 /* Whoever switched last, so that arriving can store where it came from. */
 static __thread cede__notice *left;
 
-void cede__notice_leave(cede__notice *from, cede__notice *to, bool ends)
+void cede__notice_leaving(cede__notice *from, cede__notice *to, bool ends)
 {
     left = from;
 #if CEDE_IMPL_ASAN
@@ -14,10 +14,10 @@ void cede__notice_leave(cede__notice *from, cede__notice *to, bool ends)
                                    to->size);
 #endif
 #if CEDE_IMPL_TSAN
+    (void)to;
     (void)ends;
     if (!from->fiber)
         from->fiber = __tsan_get_current_fiber();
-    __tsan_switch_to_fiber(to->fiber, 0);
 #endif
 }
 

@@ -48,8 +48,22 @@ static inline __attribute__((always_inline)) void cede__notice_return(void)
 
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
 
-/* `ends`: the stack left now will not be entered again. */
-void cede__notice_leave(cede__notice *from, cede__notice *to, bool ends);
+void cede__notice_leaving(cede__notice *from, cede__notice *to, bool ends);
+
+/*
+ * `ends`: the stack left now will not be entered again. Inline, because TSan
+ * counts the calls and returns of each fiber: a function that called on one
+ * and returned on the other would unbalance both.
+ */
+static inline __attribute__((always_inline)) void
+cede__notice_leave(cede__notice *from, cede__notice *to, bool ends)
+{
+    cede__notice_leaving(from, to, ends);
+#if CEDE_IMPL_TSAN
+    __tsan_switch_to_fiber(to->fiber, 0);
+#endif
+}
+
 /* First thing on the stack that was switched to. */
 void cede__notice_arrive(cede__notice *here);
 /* A coroutine got this stack; its name shows in TSan's reports. */

@@ -678,6 +678,61 @@ TEST(a_return_in_finally_while_returning)
     CHECK_SAID("abc");
 }
 
+/*
+ * A form that is left early inside a finally clause which itself runs because
+ * the function is leaving: clang keeps where each exit goes in one place per
+ * function, so the inner exit makes the outer one forget its way.
+ */
+static int form_left_in_finally(int k)
+{
+    cede_try {
+        if (k)
+            return 1;
+    } cede_finally {
+        cede_try {
+            if (k > 5)
+                return 3;
+            say("n");
+        } cede_finally {
+            say("m");
+        } cede_end
+    } cede_end
+    return 2;
+}
+
+static int loop_left_in_finally(int k)
+{
+    cede_try {
+        if (k)
+            return 1;
+    } cede_finally {
+        for (int i = 0; i < 3; i++) {
+            cede_try {
+                if (i == 1)
+                    break;
+                say("n");
+            } cede_finally {
+                say("m");
+            } cede_end
+        }
+    } cede_end
+    return 2;
+}
+
+TEST(forms_left_early_in_finally_while_returning)
+{
+#ifdef __clang__
+    SKIP("clang shares one place for the ways out of a function");
+#endif
+    CHECK_INT(form_left_in_finally(1), 1);
+    CHECK_INT(form_left_in_finally(0), 2);
+    CHECK_INT(form_left_in_finally(6), 3);
+    CHECK_SAID("nmnmm");
+    CHECK_INT(loop_left_in_finally(1), 1);
+    CHECK_INT(loop_left_in_finally(0), 2);
+    CHECK_SAID("nmmnmm");
+}
+
 static long recurse(int depth)
 {
     cede_try {

@@ -117,7 +117,10 @@ static struct manager *manager(long n)
     return m;
 }
 
-static long got(cede_value v) { return cede_is_none(v) ? -1 : cede_value_int(v); }
+static long got(cede_value v)
+{
+    return cede_is_none(v) ? -1 : cede_value_int(v);
+}
 
 enum op { NEXT, SEND, THROW0, THROW1, CLOSE };
 static void drive(cede_generator *g, enum op op, long n)

@@ -346,6 +346,37 @@ TEST(F08_a_failing_callback_is_reported)
     expect(f08, "Exception in callback: in callback;cb next;");
 }
 
+static void exits(cede_future *future, void *arg)
+{
+    (void)future;
+    (void)arg;
+    cede_raise(cede_SystemExit);
+}
+
+static cede_value l11(void *arg)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+
+    (void)arg;
+    cede_future_add_done_callback(future, exits, NULL);
+    cede_future_set_result(future, 0);
+    cede_try {
+        cede_sleep(1);
+    } cede_except (cede_CancelledError, e) {
+        say("left at %g", now());
+        cede_reraise();
+    } cede_end
+    return cede_none;
+}
+
+TEST(L11_system_exit_of_a_callback)
+{
+    cede_defer (dismiss, &kept);
+
+    CHECK_RAISES(cede_SystemExit, cede_run_simulated(l11, NULL));
+    CHECK_STR(said(), "left at 0;");
+}
+
 static cede_value f09(void *foreign)
 {
     cede_try {

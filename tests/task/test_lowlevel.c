@@ -183,16 +183,34 @@ TEST(a_done_callback_may_unpark)
     expect(from_done_callback, "a runs;");
 }
 
+static cede_value unpark_twice(void *arg)
+{
+    cede_auto (cede_task *, task, drop) = cede_create_task(parks, "a");
+
+    (void)arg;
+    cede_sleep(0);
+    cede_unpark(task);
+    cede_unpark(task);
+    cede_sleep(1); /* nothing else is ready */
+    return cede_none;
+}
+
+TEST(unpark_twice_is_unpark_once)
+{
+    expect(unpark_twice, "a runs;");
+}
+
 static cede_value not_parked(void *arg)
 {
     cede_auto (cede_task *, unborn, drop) = cede_create_task(parks, "a");
-    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
     cede_auto (cede_task *, done, drop) =
         cede_create_task(returns_nothing, NULL);
 
     (void)arg;
     cede_unpark(unborn);
     cede_unpark(cede_current_task());
+    cede_sleep(1);
+    say("at %g", now());
     cede_await(cede_ref(done));
     cede_unpark(done);
     turns(2);
@@ -204,7 +222,7 @@ static cede_value not_parked(void *arg)
 
 TEST(unpark_does_nothing_to_a_task_that_is_not_parked)
 {
-    expect(not_parked, "still waits 1;a runs;");
+    expect(not_parked, "at 1;still waits 1;a runs;");
 }
 
 TEST(parking_outside_a_task)

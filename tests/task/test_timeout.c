@@ -286,6 +286,7 @@ static cede_value w22_past(void *arg)
     cede_sleep(3);
     cede_timeout (t, 50) {
         cede_timeout_reschedule(t, now() - 1);
+        cede_timeout_reschedule(t, now() - 2);
         cede_sleep(9);
     } cede_except (cede_TimeoutError, e) {
         say("fires at once %g", now());

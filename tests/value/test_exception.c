@@ -180,7 +180,7 @@ TEST(IncompleteReadError_has_what_was_read)
               "4 bytes read on a total of 10 expected bytes");
     CHECK_INT(cede_exception_expected(e), 10);
     partial = cede_exception_partial(e, &size);
-    CHECK_INT(size, 4);
+    REQUIRE(CHECK_INT(size, 4));
     CHECK_INT(memcmp(partial, "ab\0c", 4), 0);
 }
 
