@@ -13,8 +13,8 @@ endif
 export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
-.PHONY: all demo demo-http check torture sanitize valgrind fmt lint install \
-	clean help
+.PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind fmt \
+	lint flags size install clean help
 
 configure = tools/configure.sh
 build = cmake --build
@@ -32,6 +32,9 @@ demo-http: all ## serve http://127.0.0.1:8080/
 check: ## every test, in every configuration: what must hold before a commit
 	@tools/check.sh
 
+check-aarch64: ## the tests on aarch64, under qemu-user
+	@tools/check-aarch64.sh
+
 torture: ## fail each allocation and each system call of every test
 	@tools/torture.sh
 
@@ -44,8 +47,14 @@ valgrind: ## every test under valgrind
 fmt: ## format the sources
 	@tools/format.sh
 
-lint: ## include directions and clang-tidy
+lint: ## include directions, cede-lint and clang-tidy
 	@tools/lint.sh
+
+flags: ## floors 0 to 2 with gcc and clang under 14 sets of flags
+	@tools/flags.sh
+
+size: ## how big libcede-coro is
+	@tools/size.sh
 
 install: all ## install into PREFIX (default /usr/local)
 	@cmake --install $(BUILD) --prefix $(PREFIX)
@@ -54,5 +63,5 @@ clean: ## remove everything that was built
 	@rm -rf $(BUILD)
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | \
-		expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | \
+		expand -t 22

@@ -8,26 +8,42 @@
  * cede/iterator.h   cede_for, next        cede/stream.h     TCP connections
  * cede/loop.h       the event loop        cede/server.h     TCP servers
  * cede/future.h     futures, await        cede/lowlevel.h   your own primitives
+ * cede/context.h    context variables     cede/print.h      print, str, repr
+ * cede/tuple.h      tuples                cede/list.h       lists
+ * cede/range.h      ranges                cede/itertools.h  map, zip, chain …
+ * cede/array.h      C arrays, characters
  */
 #pragma once
 #pragma GCC system_header
 
+#include "cede/array.h"
 #include "cede/clock.h"
+#include "cede/context.h"
+#include "cede/contextlib.h"
+#include "cede/coroutine.h"
+#include "cede/debug.h"
 #include "cede/exception.h"
 #include "cede/future.h"
 #include "cede/gather.h"
 #include "cede/generator.h"
+#include "cede/group.h"
 #include "cede/iterator.h"
+#include "cede/itertools.h"
+#include "cede/list.h"
 #include "cede/loop.h"
 #include "cede/lowlevel.h"
 #include "cede/memory.h"
 #include "cede/object.h"
+#include "cede/print.h"
+#include "cede/range.h"
 #include "cede/run.h"
 #include "cede/server.h"
 #include "cede/stack.h"
 #include "cede/stream.h"
 #include "cede/task.h"
 #include "cede/timeout.h"
+#include "cede/traceback.h"
 #include "cede/try.h"
+#include "cede/tuple.h"
 #include "cede/value.h"
 #include "cede/version.h"

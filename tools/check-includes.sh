@@ -13,7 +13,8 @@
 #   - from sync/ up, only public headers, the room's own, and base/, which is
 #     the ground under all of them: memory and system calls have no other door;
 #   - a public header belongs to the room that implements it and obeys that
-#     room's rule; cede.h, the door, includes them all;
+#     room's rule; cede.h, the door, includes them all, and cede/coro.h those
+#     of the rooms up to coro/;
 #   - cede/impl/ is the inline half of its room: public headers and that room
 #     include it; platform.h, which says what the compiler is, is everybody's;
 #   - an include is written from include/ or src/, never relative;
@@ -22,8 +23,8 @@ set -eu
 
 cd "${1:-$(dirname "$0")/..}"
 
-# Public headers whose name is neither a folder nor a file of src/.
-homes="platform=base memory=base version=base try=flow iterator=coro lowlevel=task"
+# Public headers whose name is no folder, nor that of one file, of src/.
+homes="group=value platform=base memory=base version=base try=flow iterator=coro itertools=coro list=flow lowlevel=task"
 
 {
     find src -name '*.[chS]'
@@ -63,6 +64,8 @@ homes="platform=base memory=base version=base try=flow iterator=coro lowlevel=ta
                 wrong(file, line, "an example includes " target)
             return
         }
+        if (file == "include/cede.h" || file == "include/cede/coro.h")
+            through[file, target] = 1
         if (file == "include/cede.h")
             return
         if (file ~ /^include\// && !public) {
@@ -99,6 +102,16 @@ homes="platform=base memory=base version=base try=flow iterator=coro lowlevel=ta
                 target)
     }
 
+    # Does a door lead to this public header?
+    function led(door, file, room,    target) {
+        target = substr(file, length("include/") + 1)
+        if (!(door in there) || (door, target) in through)
+            return
+        if (door == "include/cede.h" ? target != "cede/coro.h" \
+                : level(room) <= floor["coro"] && file != door)
+            wrong(door, 1, "does not include " target)
+    }
+
     BEGIN {
         split("base arch stack value flow coro loop task sync work net", up)
         for (i in up)
@@ -111,7 +124,7 @@ homes="platform=base memory=base version=base try=flow iterator=coro lowlevel=ta
         }
     }
 
-    { files[++count] = $0 }
+    { files[++count] = $0; there[$0] = 1 }
 
     # Which room has a file of a name; more than one is nobody.
     $0 ~ /^src\// {
@@ -141,6 +154,11 @@ homes="platform=base memory=base version=base try=flow iterator=coro lowlevel=ta
             }
             close(file)
         }
+        for (i = 1; i <= count; i++)
+            if (files[i] ~ /^include\/cede\/[^\/]*\.h$/) {
+                led("include/cede.h", files[i])
+                led("include/cede/coro.h", files[i], home(noun_of(files[i])))
+            }
         printf "includes: %d in %d files, %d wrong\n", includes, count, errors
         exit errors > 0 || includes == 0
     }'

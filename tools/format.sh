@@ -34,7 +34,7 @@ spell_as_if() {
     sed -E '
         /^[ \t]*(\*|\/\*)/b
         s/\bcede_(try|foreign) \{/if (cede_\1) {/g
-        s/\} cede_except \(/} else cede_except (/g
+        s/\} cede_(except|except_group) \(/} else cede_\1 (/g
         s/\} cede_(finally|else) \{/} else if (cede_\1) {/g
         s/(\} |^[ \t]+)cede_end\b/\1\/*cede_end*\//g' "$1"
 }
@@ -44,7 +44,7 @@ spell_back() {
         s/^([ \t]+)\/\*cede_end\*\//\1cede_end/
         /^[ \t]*(\*|\/\*)/b
         s/\bif \(cede_(try|foreign)\) \{/cede_\1 {/g
-        s/\} else cede_except \(/} cede_except (/g
+        s/\} else cede_(except|except_group) \(/} cede_\1 (/g
         s/\} else if \(cede_(finally|else)\) \{/} cede_\1 {/g
         s/\} *\/\*cede_end\*\//} cede_end/g
         s/\/\*cede_end\*\//cede_end/g

@@ -1,13 +1,18 @@
 /*
  * Exceptions: Python's hierarchy, and the objects that are raised.
  *
- * An exception has a class, a message or a payload, a cause (`raise … from`),
- * a context (what was being handled when it was raised), and a traceback. See
- * the Python language reference 8.4 and the library reference "Built-in
- * Exceptions"; PEP 3134 for cause and context. cede/try.h has the statements.
+ * An exception has a class, args (a text, most of the time), perhaps a payload
+ * of yours, notes, a cause (`raise … from`), a context (what was being handled
+ * when it was raised) and a traceback. See the Python language reference 8.4
+ * and the library reference "Built-in Exceptions"; PEP 3134 for cause and
+ * context, PEP 678 for notes. cede/try.h has the statements, cede/group.h
+ * groups, cede/traceback.h what is printed.
  *
  * Exceptions may travel between threads: their references are counted
- * atomically. Reading one while another thread raises it is a race.
+ * atomically, and threads may read one together. Reading one while another
+ * thread raises it or changes it is a race. Unless it says otherwise, a
+ * function here borrows the exception, neither raises nor suspends, and any
+ * thread may call it.
  */
 #pragma once
 #pragma GCC system_header
@@ -16,21 +21,29 @@
 
 CEDE_IMPL_BEGIN
 
-/* Each is an array of one class, so that its name is a `const cede_class *`. */
+/*
+ * Each is an array of one class, so that its name is a `const cede_class *`.
+ * asyncio's and socket's are among them; asyncio.TimeoutError is TimeoutError.
+ * ExceptionGroup, which has two bases, stands behind.
+ */
 #define CEDE_IMPL_EXCEPTION_CLASSES(X)                                         \
-    X(BaseException, NULL)                                                     \
+    X(BaseExceptionGroup, cede_BaseException)                                  \
     X(CancelledError, cede_BaseException)                                      \
     X(GeneratorExit, cede_BaseException)                                       \
     X(KeyboardInterrupt, cede_BaseException)                                   \
     X(SystemExit, cede_BaseException)                                          \
     X(Exception, cede_BaseException)                                           \
     X(ArithmeticError, cede_Exception)                                         \
+    X(FloatingPointError, cede_ArithmeticError)                                \
     X(OverflowError, cede_ArithmeticError)                                     \
     X(ZeroDivisionError, cede_ArithmeticError)                                 \
     X(AssertionError, cede_Exception)                                          \
     X(AttributeError, cede_Exception)                                          \
+    X(BufferError, cede_Exception)                                             \
     X(EOFError, cede_Exception)                                                \
     X(IncompleteReadError, cede_EOFError)                                      \
+    X(ImportError, cede_Exception)                                             \
+    X(ModuleNotFoundError, cede_ImportError)                                   \
     X(InvalidStateError, cede_Exception)                                       \
     X(LimitOverrunError, cede_Exception)                                       \
     X(LookupError, cede_Exception)                                             \
@@ -38,6 +51,7 @@ CEDE_IMPL_BEGIN
     X(KeyError, cede_LookupError)                                              \
     X(MemoryError, cede_Exception)                                             \
     X(NameError, cede_Exception)                                               \
+    X(UnboundLocalError, cede_NameError)                                       \
     X(OSError, cede_Exception)                                                 \
     X(BlockingIOError, cede_OSError)                                           \
     X(ChildProcessError, cede_OSError)                                         \
@@ -55,82 +69,125 @@ CEDE_IMPL_BEGIN
     X(ProcessLookupError, cede_OSError)                                        \
     X(TimeoutError, cede_OSError)                                              \
     X(gaierror, cede_OSError)                                                  \
+    X(QueueEmpty, cede_Exception)                                              \
+    X(QueueFull, cede_Exception)                                               \
+    X(QueueShutDown, cede_Exception)                                           \
+    X(ReferenceError, cede_Exception)                                          \
     X(RuntimeError, cede_Exception)                                            \
+    X(BrokenBarrierError, cede_RuntimeError)                                   \
     X(NotImplementedError, cede_RuntimeError)                                  \
+    X(PythonFinalizationError, cede_RuntimeError)                              \
     X(RecursionError, cede_RuntimeError)                                       \
-    X(StopIteration, cede_Exception)                                           \
+    X(SendfileNotAvailableError, cede_RuntimeError)                            \
     X(StopAsyncIteration, cede_Exception)                                      \
+    X(StopIteration, cede_Exception)                                           \
+    X(SyntaxError, cede_Exception)                                             \
+    X(IndentationError, cede_SyntaxError)                                      \
+    X(TabError, cede_IndentationError)                                         \
+    X(SystemError, cede_Exception)                                             \
     X(TypeError, cede_Exception)                                               \
     X(ValueError, cede_Exception)                                              \
-    X(UnicodeError, cede_ValueError)
+    X(UnicodeError, cede_ValueError)                                           \
+    X(UnicodeDecodeError, cede_UnicodeError)                                   \
+    X(UnicodeEncodeError, cede_UnicodeError)                                   \
+    X(UnicodeTranslateError, cede_UnicodeError)                                \
+    X(Warning, cede_Exception)                                                 \
+    X(BytesWarning, cede_Warning)                                              \
+    X(DeprecationWarning, cede_Warning)                                        \
+    X(EncodingWarning, cede_Warning)                                           \
+    X(FutureWarning, cede_Warning)                                             \
+    X(ImportWarning, cede_Warning)                                             \
+    X(PendingDeprecationWarning, cede_Warning)                                 \
+    X(ResourceWarning, cede_Warning)                                           \
+    X(RuntimeWarning, cede_Warning)                                            \
+    X(SyntaxWarning, cede_Warning)                                             \
+    X(UnicodeWarning, cede_Warning)                                            \
+    X(UserWarning, cede_Warning)
 
 #define CEDE_IMPL_DECLARE(name, base) extern const cede_class cede_##name[1];
+CEDE_IMPL_DECLARE(BaseException, NULL)
 CEDE_IMPL_EXCEPTION_CLASSES(CEDE_IMPL_DECLARE)
+/* Both a BaseExceptionGroup and an Exception. */
+CEDE_IMPL_DECLARE(ExceptionGroup, cede_BaseExceptionGroup)
 #undef CEDE_IMPL_DECLARE
 
 /* What an instance of an exception class takes; for CEDE_EXCEPTION. */
 #define CEDE_IMPL_EXCEPTION_SIZE 256
+#define CEDE_IMPL_EXCEPTION_FLAGS                                              \
+    (CEDE_CLASS_SHARED | CEDE_CLASS_EXCEPTION | CEDE_CLASS_CONTAINER)
 void cede_impl_exception_destroy(void *exception);
 
 /*
  * Defines an exception class of your own at file scope:
  *     CEDE_EXCEPTION(ConfigError, cede_ValueError);
- * then cede_raise(ConfigError, "…") and cede_except (ConfigError, e). To share
- * it between files, declare `extern const cede_class ConfigError[1];` in a
- * header.
+ * then cede_raise(ConfigError, "…") and cede_except (ConfigError, e). What
+ * follows the base are fields of the class: `.object = &my_methods` gives it a
+ * __str__, `.second_base = cede_KeyError` another base. A `.destroy` of your
+ * own, for what a payload holds, calls cede_impl_exception_destroy at its end.
+ * To share the class between files, declare
+ * `extern const cede_class ConfigError[1];` in a header.
  */
-#define CEDE_EXCEPTION(class_name, base_class)                                 \
-    const cede_class class_name[1] = {                                         \
-        {#class_name, base_class, CEDE_IMPL_EXCEPTION_SIZE,                    \
-         CEDE_CLASS_SHARED | CEDE_CLASS_EXCEPTION,                             \
-         cede_impl_exception_destroy, NULL, NULL, NULL}}
+#define CEDE_EXCEPTION(class_name, ...)                                        \
+    CEDE_IMPL_EXCEPTION_CLASS(class_name, __VA_ARGS__, )
+#define CEDE_IMPL_EXCEPTION_CLASS(class_name, base_class, ...)                 \
+    const cede_class class_name[1] = {{.name = #class_name,                    \
+                                       .base = base_class,                     \
+                                       .size = CEDE_IMPL_EXCEPTION_SIZE,       \
+                                       .flags = CEDE_IMPL_EXCEPTION_FLAGS,     \
+                                       __VA_ARGS__}}
+
+/* ---- making -------------------------------------------------------------- */
 
 /*
  * cede_exception(cls, format, …): a new exception that is not raised yet, with
- * one reference; format may be NULL for an exception without a message. Raises
- * TypeError if cls is no exception class, MemoryError. Never suspends.
+ * one reference. Its args are the text, or nothing if format is NULL (E15).
+ * Raises TypeError if cls is no exception class or is that of a group,
+ * MemoryError.
  */
 #define cede_exception(...) cede_impl_exception_new(__VA_ARGS__)
 cede_exception *cede_impl_exception_new(const cede_class *exception_class,
                                         const char *format, ...)
     CEDE_IMPL_FORMAT(2, 3) CEDE_IMPL_USE_RESULT;
 
-/* Is the exception of this class or a derived one? (isinstance) */
-bool cede_exception_is(const cede_exception *exception,
-                       const cede_class *exception_class);
+/*
+ * cede_exception_from_args(cls, a, b, …): the same of up to 16 args, each boxed
+ * by cede_box; references they own are handed over, strings are copied. As in
+ * Python StopIteration's and SystemExit's arg is their value too; OSError with
+ * an errno and a text is of the errno's class, and a third arg is the name of
+ * a file, which is shown but is no arg. Include cede/tuple.h. Python:
+ * cls(a, b).
+ */
+#define cede_exception_from_args(exception_class, ...)                         \
+    cede_impl_exception_from_args((exception_class), cede_tuple(__VA_ARGS__))
+cede_exception *cede_impl_exception_from_args(const cede_class *exception_class,
+                                              struct cede_tuple *args)
+    CEDE_IMPL_USE_RESULT;
 
-/* Its message, "" if it has none: what Python's str(e) gives. Borrowed. */
-const char *cede_exception_message(const cede_exception *exception);
-
-/* Its class's name. */
-const char *cede_exception_name(const cede_exception *exception);
-
-/* `raise … from`: the cause, or NULL. Borrowed. PEP 3134. */
-cede_exception *cede_exception_cause(const cede_exception *exception);
-
-/* What was being handled when it was raised, or NULL. Borrowed. PEP 3134. */
-cede_exception *cede_exception_context(const cede_exception *exception);
-
-/* Is the context hidden when printed, as `raise … from` makes it? PEP 409. */
-bool cede_exception_suppress_context(const cede_exception *exception);
-
-/* Sets the cause (borrowed; NULL clears) and hides the context. */
-void cede_exception_set_cause(cede_exception *exception, cede_exception *cause);
+#ifndef __cplusplus
 
 /*
- * The value an exception carries: StopIteration's, a payload of yours; None if
- * there is none. Borrowed from the exception. Setting hands the value over.
+ * cede_exception_with(cls, payload, format, …): the same as cede_exception,
+ * with a copy of an object of C, which cede_exception_payload finds again. In
+ * place of attributes that a Python class keeps:
+ *     struct span { int from, to; };
+ *     cede_exception_with(ParseError, ((struct span){3, 7}), "bad number")
+ * The copy is given up with the exception. If there is more to give up than
+ * its memory, the class has a destroy of its own; put what it gives up into the
+ * payload when the exception is made, for until then it may raise instead.
  */
-cede_value cede_exception_value(const cede_exception *exception);
-void cede_exception_set_value(cede_exception *exception, cede_value value);
+#define cede_exception_with(exception_class, payload, ...)                     \
+    (__extension__({                                                           \
+        __auto_type cede_impl_payload = (payload);                             \
+        cede_impl_exception_with((exception_class), &cede_impl_payload,        \
+                                 sizeof cede_impl_payload, __VA_ARGS__);       \
+    }))
 
-/* The errno of an OSError, 0 of any other; what cede_raise_errno and
-   cede_check raise has it set, one of your own making takes it here. */
-int cede_exception_errno(const cede_exception *exception);
-void cede_exception_set_errno(cede_exception *exception, int error);
+#endif /* !__cplusplus */
 
-/* SystemExit's status: its value if an int, 0 for None, else 1. */
-int cede_exception_exit_status(const cede_exception *exception);
+cede_exception *cede_impl_exception_with(const cede_class *exception_class,
+                                         const void *payload, size_t size,
+                                         const char *format, ...)
+    CEDE_IMPL_FORMAT(4, 5) CEDE_IMPL_USE_RESULT;
 
 /*
  * New exceptions with what they carry, one reference, not raised yet; the
@@ -144,6 +201,57 @@ cede_exception *cede_incomplete_read_error(const void *partial, size_t size,
 cede_exception *cede_limit_overrun_error(const char *message, size_t consumed)
     CEDE_IMPL_USE_RESULT;
 
+/* ---- asking -------------------------------------------------------------- */
+
+/* Is the exception of this class or a derived one? (isinstance) */
+bool cede_exception_is(const cede_exception *exception,
+                       const cede_class *exception_class);
+
+/* Its class's name. */
+const char *cede_exception_name(const cede_exception *exception);
+
+/*
+ * What Python's str(e) gives: "" without args, the str of one arg, the repr of
+ * the tuple of several; of a KeyError the repr of its one arg; what a str of
+ * the class's own says. Borrowed: it stays valid and the same as long as the
+ * exception lives. Raises what a str of the class's own or of an arg raises,
+ * and suspends if that does; MemoryError, unless the exception was made with a
+ * text.
+ */
+const char *cede_exception_message(const cede_exception *exception);
+
+/*
+ * Its args (E15): what cede_exception_from_args was given, the text alone, or
+ * nothing; (errno, what it means) of an OSError that cede_raise_errno made;
+ * (message, [exceptions]) of a group. Borrowed. Raises MemoryError. Python:
+ * e.args.
+ */
+struct cede_tuple *cede_exception_args(const cede_exception *exception);
+
+/* The copy it was made with by cede_exception_with, NULL if there is none. It
+   is yours to change as long as the exception lives. */
+void *cede_exception_payload(const cede_exception *exception);
+
+/*
+ * The value an exception carries: StopIteration's, SystemExit's, the name of
+ * an OSError's file, one of yours; None if there is none. Borrowed from the
+ * exception. Setting hands the value over.
+ */
+cede_value cede_exception_value(const cede_exception *exception);
+void cede_exception_set_value(cede_exception *exception, cede_value value);
+
+/* The errno of an OSError, 0 of any other; what cede_raise_errno and
+   cede_check raise has it set, one of your own making takes it here. */
+int cede_exception_errno(const cede_exception *exception);
+void cede_exception_set_errno(cede_exception *exception, int error);
+
+/* The subclass of OSError that Python raises for an errno (PEP 3151), and
+   MemoryError for ENOMEM. */
+const cede_class *cede_errno_class(int error);
+
+/* SystemExit's status: its value if an int, 0 for None, else 1. */
+int cede_exception_exit_status(const cede_exception *exception);
+
 /*
  * IncompleteReadError: the bytes read before the end of the stream (borrowed,
  * *size is set) and how many were wanted, 0 when that is undefined.
@@ -154,17 +262,39 @@ const void *cede_exception_partial(const cede_exception *exception,
 size_t cede_exception_expected(const cede_exception *exception);
 size_t cede_exception_consumed(const cede_exception *exception);
 
-/* The subclass of OSError that Python raises for an errno (PEP 3151). */
-const cede_class *cede_errno_class(int error);
+/* ---- notes --------------------------------------------------------------- */
 
 /*
- * Prints the exception as Python prints what nobody caught: causes and
- * contexts first, each with its traceback. To stderr, whole lines. Any thread.
+ * Adds a line, or several, that is printed behind the message (E11). Raises
+ * MemoryError. Python: e.add_note, PEP 678.
  */
-void cede_print_exception(const cede_exception *exception);
+void cede_exception_add_note(cede_exception *exception, const char *format, ...)
+    CEDE_IMPL_FORMAT(2, 3);
 
-/* The same text as a string of its own (free with cede_free), NULL if there is
-   no memory. (traceback.format_exception) */
-char *cede_format_exception(const cede_exception *exception);
+/* How many notes there are, and one of them, borrowed. The latter raises
+   IndexError. Python: e.__notes__. */
+size_t cede_exception_notes_count(const cede_exception *exception);
+const char *cede_exception_note(const cede_exception *exception, size_t index);
+
+/* ---- chains -------------------------------------------------------------- */
+
+/* `raise … from`: the cause, or NULL. Borrowed. PEP 3134. */
+cede_exception *cede_exception_cause(const cede_exception *exception);
+
+/* What was being handled when it was raised, or NULL. Borrowed. PEP 3134. */
+cede_exception *cede_exception_context(const cede_exception *exception);
+
+/* Is the context hidden when printed, as `raise … from` makes it? PEP 415. */
+bool cede_exception_suppress_context(const cede_exception *exception);
+
+/*
+ * Sets the cause (borrowed; NULL clears) and hides the context. Exceptions
+ * that held each other would never be given up, so a cause or context that
+ * leads back to this exception is cleared; and if the cause is a group with
+ * this exception in it, it is not set. Neither is a context that would lead
+ * back by a cause or a group when this exception is raised. (Python lets such
+ * circles be and does not follow them when it prints.)
+ */
+void cede_exception_set_cause(cede_exception *exception, cede_exception *cause);
 
 CEDE_IMPL_END

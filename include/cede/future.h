@@ -11,8 +11,8 @@
 #pragma once
 #pragma GCC system_header
 
+#include "cede/coroutine.h"
 #include "cede/loop.h"
-#include "cede/try.h"
 
 CEDE_IMPL_BEGIN
 
@@ -21,20 +21,6 @@ typedef struct cede_future cede_future;
 /* Is called with the future and the argument given with it; may raise, which
    goes to the loop's exception handler (F08). */
 typedef void (*cede_done_callback)(cede_future *future, void *argument);
-
-/*
- * cede_await(x): suspends the current task until x, a task, a future or any
- * object whose class has the awaitable methods, is done. Takes your reference.
- * Returns its result, with a reference of your own; raises its exception (the
- * same object for every awaiter, F07, T08), CancelledError if x was cancelled
- * or the task is. What is done already does not suspend (F06). Cancelling the
- * task cancels what it awaits (T10). Raises RuntimeError outside a task, for
- * the task itself (T09), for a future of another loop (F09); TypeError for
- * what cannot be awaited. Python: await, PEP 492.
- */
-cede_value cede_impl_await(void *awaitable, const cede_location *where);
-#define cede_await(awaitable)                                                  \
-    cede_impl_await((awaitable), CEDE_IMPL_HERE)
 
 /*
  * A pending future of the loop (of the running loop), one reference. Raises
@@ -91,11 +77,17 @@ bool cede_future_cancel(cede_future *future, const char *message);
 
 /*
  * Has the loop call callback(future, argument) once the future is done, never
- * at once (F01). Raises MemoryError. remove takes all registrations of the
+ * at once (F01), in a copy of the context that is current now (C02); with …_in
+ * in a context itself, which is borrowed (F13). Raises MemoryError; …_in
+ * TypeError for what is no context. remove takes all registrations of the
  * callback back and returns how many there were (F03).
  */
 void cede_future_add_done_callback(cede_future *future,
                                    cede_done_callback callback, void *argument);
+void cede_future_add_done_callback_in(cede_future *future,
+                                      cede_context *context,
+                                      cede_done_callback callback,
+                                      void *argument);
 size_t cede_future_remove_done_callback(cede_future *future,
                                         cede_done_callback callback);
 

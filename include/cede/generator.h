@@ -31,22 +31,28 @@ cede_value cede_impl_yield_from(void *iterable, const cede_location *where);
  * calling a generator function.
  */
 #define cede_generator(function, argument)                                     \
-    cede_impl_generator_new((function), (argument), NULL, 0, #function)
+    cede_impl_generator_new((function), (argument), NULL, 0, #function,        \
+                            CEDE_IMPL_HERE)
 
 /*
  * cede_generator_with(fn, value): the same with a copy of `value`, any object
- * of C; fn gets the copy's address.
+ * of C that wants no more alignment than max_align_t; fn gets the copy's
+ * address.
  */
 #define cede_generator_with(function, ...)                                     \
     (__extension__({                                                           \
         __auto_type cede_impl_argument = __VA_ARGS__;                          \
+        _Static_assert(_Alignof(__typeof__(cede_impl_argument)) <= 16,         \
+                       "the copy is aligned as malloc aligns");                \
         cede_impl_generator_new((function), NULL, &cede_impl_argument,         \
-                                sizeof cede_impl_argument, #function);         \
+                                sizeof cede_impl_argument, #function,          \
+                                CEDE_IMPL_HERE);                               \
     }))
 
 cede_generator *cede_impl_generator_new(cede_function function, void *argument,
                                         const void *copy, size_t size,
-                                        const char *name)
+                                        const char *name,
+                                        const cede_location *where)
     CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_yield_from)
     CEDE_IMPL_USE_RESULT;
 
@@ -77,6 +83,20 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
         cede_impl_yield_from((iterable), CEDE_IMPL_HERE);                      \
     }))
 
+/* A `void *`, from cede_iter or a value, is looked at: AttributeError if it is
+   no generator. */
+#define CEDE_IMPL_GENERATOR(generator, method)                                 \
+    (_Generic((generator), void *: cede_impl_as_generator,                     \
+         default: cede_impl_generator_itself)((generator), (method)))
+cede_generator *cede_impl_as_generator(void *object, const char *method);
+
+CEDE_IMPL_INLINE cede_generator *
+cede_impl_generator_itself(cede_generator *generator, const char *method)
+{
+    (void)method;
+    return generator;
+}
+
 /*
  * cede_generator_send(generator, value): resumes it with a value (boxed; a
  * reference it owns is handed over) and returns what it yields next, yours.
@@ -86,8 +106,8 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
  * thread. Suspends if the generator awaits. Python: generator.send, PEP 342.
  */
 #define cede_generator_send(generator, ...)                                    \
-    cede_impl_generator_send((generator), cede_box(__VA_ARGS__),               \
-                             CEDE_IMPL_HERE)
+    cede_impl_generator_send(CEDE_IMPL_GENERATOR(generator, "send"),           \
+                             cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
 cede_value cede_impl_generator_send(cede_generator *generator, cede_value value,
                                     const cede_location *where);
 
@@ -98,7 +118,7 @@ cede_value cede_impl_generator_send(cede_generator *generator, cede_value value,
  * comes out of it; else as cede_generator_send. Python: generator.throw.
  */
 #define cede_generator_throw(generator, ...)                                   \
-    cede_impl_generator_throw((generator),                                     \
+    cede_impl_generator_throw(CEDE_IMPL_GENERATOR(generator, "throw"),         \
                               CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
 cede_value cede_impl_generator_throw(cede_generator *generator,
                                      cede_exception *exception,
@@ -123,6 +143,19 @@ enum cede_generator_state {
 };
 enum cede_generator_state
 cede_getgeneratorstate(const cede_generator *generator);
+
+/* The name of its function. Python: generator.__name__. */
+const char *cede_generator_name(const cede_generator *generator);
+
+/* "GEN_CREATED" and so on, as inspect calls them. */
+const char *cede_generator_state_name(enum cede_generator_state state);
+
+/*
+ * What a generator or coroutine delegates to now: the object it yields from
+ * (awaits), borrowed, or NULL. While that one runs both are RUNNING (G31).
+ * Python: generator.gi_yieldfrom, coroutine.cr_await.
+ */
+void *cede_generator_yieldfrom(const cede_generator *generator);
 
 /* The exception for `e` (one more reference), `cls`, or `cls, format, …`. */
 #define CEDE_IMPL_EXCEPTION(...)                                               \

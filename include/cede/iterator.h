@@ -34,8 +34,35 @@ CEDE_IMPL_BEGIN
              cede_impl_for_next(cede_impl_pointer_##v, &v);)
 
 /*
- * iter(x): a new reference to an iterator over x; an iterator is its own.
- * Borrows x. Raises TypeError if x is not iterable.
+ * cede_for_else (v, iterable) { … } cede_else { … } cede_end: the same, and the
+ * else clause runs when the loop came to the end of the iterable, not after
+ * break (I09). Only cede_else may follow; a break in it is your outer loop's.
+ */
+#define cede_for_else(v, ...)                                                  \
+    {                                                                          \
+        {                                                                      \
+            __label__ cede_impl_again;                                         \
+            cede_impl_loop cede_impl_frame_ = {false};                         \
+            int cede_impl_phase_ = CEDE_IMPL_PHASE_BODY;                       \
+            cede_impl_again:;                                                  \
+            {                                                                  \
+                if (cede_impl_phase_ == CEDE_IMPL_PHASE_BODY)                  \
+                    for (cede_impl_for_record cede_impl_record_##v             \
+                             __attribute__((cleanup(cede_impl_for_leave))),    \
+                         *cede_impl_pointer_##v = cede_impl_for_enter(         \
+                             &cede_impl_record_##v, (__VA_ARGS__),             \
+                             CEDE_IMPL_HERE);                                  \
+                         cede_impl_pointer_##v; cede_impl_pointer_##v = NULL)  \
+                        for (cede_value v;                                     \
+                             !(cede_impl_frame_.exhausted =                    \
+                                   !cede_impl_for_next(cede_impl_pointer_##v,  \
+                                                       &v));)
+
+/*
+ * iter(x): a new reference to an iterator over x; an iterator is its own. What
+ * has only a getitem (cede_sequence_methods) is asked for its items from index
+ * 0 on, until it raises IndexError or StopIteration (I03). Borrows x. Raises
+ * TypeError if x is not iterable, MemoryError.
  */
 void *cede_iter(void *iterable) CEDE_IMPL_USE_RESULT;
 
@@ -62,6 +89,34 @@ bool cede_impl_next_or_end(void *iterator, cede_value *item,
     cede_impl_next_default((iterator), cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
 cede_value cede_impl_next_default(void *iterator, cede_value fallback,
                                   const cede_location *where);
+
+/*
+ * iter(callable, sentinel): a new iterator that calls function(argument) for
+ * each item, until it returns something equal to the sentinel (boxed; a
+ * reference it owns is handed over) or raises StopIteration; afterwards it is
+ * never called again. The function returns a value of its own. The argument is
+ * borrowed for as long as the iterator is used. Raises MemoryError; iterating
+ * raises and suspends as the function does.
+ */
+#define cede_iter_callable(function, argument, ...)                            \
+    cede_impl_iter_callable((function), (argument), cede_box(__VA_ARGS__))
+void *cede_impl_iter_callable(cede_function function, void *argument,
+                              cede_value sentinel) CEDE_IMPL_USE_RESULT;
+
+/*
+ * cede_unpack(iterable, &a, &b, …): a, b, … = iterable. Stores each item in a
+ * cede_value of yours, up to 16, yours to unref; what they held before is not
+ * looked at. Takes your reference to the iterable. Raises ValueError for too
+ * few items and for too many, of which it draws one; TypeError for what is not
+ * iterable; what the iterable raises. Then every target is None. Suspends if
+ * the iterable does. Python: assignment to several targets.
+ */
+#define cede_unpack(iterable, ...)                                             \
+    cede_impl_unpack((iterable),                                               \
+                     (cede_value *const[]){NULL, __VA_ARGS__} + 1,             \
+                     CEDE_IMPL_COUNT(__VA_ARGS__), CEDE_IMPL_HERE)
+void cede_impl_unpack(void *iterable, cede_value *const *targets, size_t count,
+                      const cede_location *where);
 
 #endif /* !__cplusplus */
 

@@ -35,6 +35,7 @@
 #pragma GCC system_header
 
 #include "cede/clock.h"
+#include "cede/context.h"
 #include "cede/exception.h"
 
 CEDE_IMPL_BEGIN
@@ -49,7 +50,9 @@ typedef struct cede_handle cede_handle;
  * A function the loop calls. It may raise: what is raised goes to the
  * exception handler, and the loop goes on (L09); SystemExit and
  * KeyboardInterrupt leave cede_loop_run_forever instead (L11). `argument` is
- * yours; the loop does not free it.
+ * yours; the loop does not free it. It runs in a copy of the context of
+ * whoever handed it to the loop; a reader's, a writer's or a signal's in the
+ * same copy each time (C02).
  */
 typedef void (*cede_callback)(void *argument);
 
@@ -204,6 +207,14 @@ void cede_handle_cancel(cede_handle *handle);
 
 /* Has it been cancelled? Python: Handle.cancelled. */
 bool cede_handle_cancelled(const cede_handle *handle);
+
+/*
+ * Has the callback run in this context (borrowed) itself, in place of a copy of
+ * the one that was current when it was scheduled (C02). Raises TypeError if it
+ * is no context; RuntimeError in the callback itself. Python: call_soon(…,
+ * context=context) and its siblings.
+ */
+void cede_handle_set_context(cede_handle *handle, cede_context *context);
 
 /*
  * When the callback of cede_loop_call_at or cede_loop_call_later is due, in

@@ -29,8 +29,9 @@ typedef struct cede_object {
 /*
  * The iterator protocol (Python: __next__, send, throw, close; PEP 234, PEP
  * 380). next is required: it stores the next item, with a reference of its
- * own, in *item and returns true, or returns false at the end. Once it has
- * returned false it must go on doing so. The others may be NULL; a throw of
+ * own, in *item and returns true, or says the end: returns false, with *item
+ * (None before the call) as its value, or raises StopIteration, as Python's do.
+ * Once at its end it must stay there (I04). The others may be NULL; a throw of
  * NULL raises the exception in whoever delegates (Y04), a close of NULL is
  * skipped (Y05), a send of NULL is an AttributeError (Y18). iter may be NULL
  * when the object is its own iterator; otherwise it returns a new reference.
@@ -59,11 +60,37 @@ typedef struct cede_manager_methods {
  * The awaitable protocol (Python: __await__; PEP 492). wait suspends the
  * current task until the object is done and returns its result, with a
  * reference of its own, or raises. It borrows self; cede_await gives the
- * caller's reference up afterwards.
+ * caller's reference up afterwards. Without a wait, await_ returns a new
+ * reference to an iterator, which cede_await delegates to as Python does.
  */
 typedef struct cede_awaitable_methods {
     struct cede_value (*wait)(void *self);
+    void *(*await_)(void *self);
+    /* The runtime's own classes: wait that notes who awaits in tracebacks. */
+    struct cede_value (*wait_at)(void *self, const cede_location *where);
 } cede_awaitable_methods;
+
+/*
+ * How an object looks and compares (Python: __str__, __repr__, __eq__). Each
+ * may be NULL: then the nearest base class's, at last `<name object>` and
+ * identity. str and repr return a str value, owned or borrowed from self.
+ */
+typedef struct cede_object_methods {
+    struct cede_value (*str)(void *self);
+    struct cede_value (*repr)(void *self);
+    bool (*eq)(void *self, void *other);
+} cede_object_methods;
+
+/*
+ * The sequence protocol (Python: __len__, __getitem__). getitem returns an
+ * item with a reference of its own, or raises IndexError; an object with
+ * nothing else can be iterated, from index 0 until IndexError (I03). len may
+ * be NULL.
+ */
+typedef struct cede_sequence_methods {
+    size_t (*len)(void *self);
+    struct cede_value (*getitem)(void *self, int64_t index);
+} cede_sequence_methods;
 
 enum cede_class_flags {
     /* References are counted atomically: other threads may hold some. */
@@ -72,6 +99,11 @@ enum cede_class_flags {
     CEDE_CLASS_OWN_MEMORY = 1 << 1,
     /* Derived from BaseException. */
     CEDE_CLASS_EXCEPTION = 1 << 2,
+    /* Objects hold others, which may hold others of the class, and so on: they
+       are destroyed without recursion however long the chain is. Beyond a
+       depth destroy is called a little later, yet before the cede_unref that
+       began it all returns. */
+    CEDE_CLASS_CONTAINER = 1 << 3,
 };
 
 /*
@@ -89,7 +121,24 @@ struct cede_class {
     const cede_iterator_methods *iterator;
     const cede_manager_methods *manager;
     const cede_awaitable_methods *awaitable;
+    const cede_object_methods *object;
+    const cede_sequence_methods *sequence;
+    /* A second base class, whose instances the objects count as too; methods
+       are inherited from the first alone. NULL for nearly all. */
+    const cede_class *second_base;
 };
+
+/*
+ * Defines a class of your own at file scope; `type` is a struct that begins
+ * with a cede_object; what follows are fields of cede_class:
+ *     struct counter { cede_object head; int next; };
+ *     static CEDE_CLASS(Counter, struct counter, .iterator = &counter_methods);
+ */
+#define CEDE_CLASS(class_name, ...)                                            \
+    CEDE_IMPL_CLASS(class_name, __VA_ARGS__, )
+#define CEDE_IMPL_CLASS(class_name, type, ...)                                 \
+    const cede_class class_name[1] = {                                         \
+        {.name = #class_name, .size = sizeof(type), __VA_ARGS__}}
 
 /*
  * A new object of a class of yours, zeroed behind its head, with one
@@ -114,10 +163,28 @@ void *cede_impl_ref(void *object);
  */
 void cede_unref(void *object);
 
+/* An object's class, NULL for NULL. Python: type(x). */
+const cede_class *cede_class_of(const void *object);
+
 /* Is the object of this class or of one derived from it? NULL is not. */
 bool cede_isinstance(const void *object, const cede_class *object_class);
 
 /* Is this class the other or derived from it? */
 bool cede_issubclass(const cede_class *derived, const cede_class *base);
+
+/*
+ * len(x): the items of a tuple, a list, a range or whatever else has a len in
+ * its sequence methods. Borrows. Raises TypeError "object of type 'X' has no
+ * len()", and what the len raises.
+ */
+size_t cede_len(void *object);
+
+/*
+ * x[index] (S42): an item of the same objects, with a reference of its own. A
+ * negative index is the getitem's to understand: tuples and lists count it
+ * from the end. Borrows. Raises TypeError "'X' object is not subscriptable",
+ * and what the getitem raises, IndexError as a rule.
+ */
+struct cede_value cede_getitem(void *object, int64_t index);
 
 CEDE_IMPL_END

@@ -19,17 +19,18 @@ CEDE_IMPL_BEGIN
  * Any thread; does not suspend, but blocks until it is done.
  */
 #define cede_run(function, argument)                                           \
-    cede_impl_run((function), (argument), #function)
+    cede_impl_run((function), (argument), #function, CEDE_IMPL_HERE)
 cede_value cede_impl_run(cede_function function, void *argument,
-                         const char *name);
+                         const char *name, const cede_location *where);
 
 /*
  * The same on a virtual clock: whenever everything waits for time, time jumps
  * to the next deadline. A day passes in a moment, the same way every time.
  */
 #define cede_run_simulated(function, argument)                                 \
-    cede_impl_run_simulated((function), (argument), #function)
+    cede_impl_run_simulated((function), (argument), #function, CEDE_IMPL_HERE)
 cede_value cede_impl_run_simulated(cede_function function, void *argument,
-                                   const char *name);
+                                   const char *name,
+                                   const cede_location *where);
 
 CEDE_IMPL_END

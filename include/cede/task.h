@@ -28,21 +28,25 @@ typedef struct cede_task cede_task;
  * MemoryError.
  */
 #define cede_create_task(function, argument)                                   \
-    cede_impl_task_new(NULL, (function), (argument), NULL, 0, #function)
+    cede_impl_task_new(NULL, (function), (argument), NULL, 0, #function,       \
+                       CEDE_IMPL_HERE)
 #define cede_create_task_with(function, ...)                                   \
     (__extension__({                                                           \
         __auto_type cede_impl_argument = __VA_ARGS__;                          \
         cede_impl_task_new(NULL, (function), NULL, &cede_impl_argument,        \
-                           sizeof cede_impl_argument, #function);              \
+                           sizeof cede_impl_argument, #function,               \
+                           CEDE_IMPL_HERE);                                    \
     }))
 
 /* The same on a loop that need not run yet: loop.create_task. */
 #define cede_loop_create_task(loop, function, argument)                        \
-    cede_impl_task_new((loop), (function), (argument), NULL, 0, #function)
+    cede_impl_task_new((loop), (function), (argument), NULL, 0, #function,     \
+                       CEDE_IMPL_HERE)
 
 cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
                               void *argument, const void *copy, size_t size,
-                              const char *coroutine_name)
+                              const char *coroutine_name,
+                              const cede_location *where)
     CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
     CEDE_IMPL_USE_RESULT;
 
@@ -78,6 +82,17 @@ cede_exception *cede_task_exception(cede_task *task);
    raises MemoryError. */
 const char *cede_task_get_name(const cede_task *task);
 void cede_task_set_name(cede_task *task, const char *name);
+
+/*
+ * The context the task runs in, borrowed: by default a copy of the one that was
+ * current when it was created (C01, T25). set_context makes it run in another
+ * (borrowed), that one itself and no copy: what the task sets is seen there.
+ * Raises TypeError if it is no context; RuntimeError for a task that has begun;
+ * get_context MemoryError. Python: create_task(…, context=context),
+ * Task.get_context.
+ */
+void cede_task_set_context(cede_task *task, cede_context *context);
+cede_context *cede_task_get_context(cede_task *task);
 
 /* The task that runs now, borrowed, or NULL: in a plain callback, outside a
    loop (T29). */

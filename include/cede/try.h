@@ -22,9 +22,11 @@
  * the variable in memory.
  *
  * With clang: inside a finally clause do not leave another statement (or a
- * cede_for) early by return, break, continue or goto; put that code into a
+ * cede_for) early by return, break, continue or goto, and where you compile
+ * without optimization have no cede_for there at all; put that code into a
  * function of its own. clang keeps one place per function for "where to go",
  * and the clause may be running because the function is on its way out.
+ * cede-lint reports both.
  *
  * No exception may cross a frame that was not written for cede: callbacks of
  * other libraries, and functions with __attribute__((cleanup)) of their own,
@@ -54,7 +56,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_impl_open                                                         \
     __attribute__((cleanup(cede_impl_frame_leave)))                            \
         cede_impl_frame cede_impl_frame_;                                      \
-    cede_impl_frame_push(&cede_impl_frame_, CEDE_IMPL_HERE);
+    cede_impl_frame_push(&cede_impl_frame_, CEDE_IMPL_HERE);                   \
+    enum { cede_impl_inside = 1 };
 
 #define cede_impl_body                                                         \
     int cede_impl_phase_ = CEDE_IMPL_ENTER(&cede_impl_frame_);                 \
@@ -69,18 +72,67 @@ cede_exception *cede_catch(cede_function function, void *argument,
             cede_impl_open cede_impl_body
 
 /*
- * Runs when the exception is of this class or a derived one and no clause
- * before took it (E07); e is the exception, a `cede_exception *`.
+ * cede_except (cls, e), cede_except ((cls, cls, …), e): runs when the exception
+ * is of one of these classes or of a derived one and no clause before took it
+ * (E07); e is the exception, a `cede_exception *`, borrowed until the clause
+ * ends. Without a name, cede_except (cls), the exception is not looked at.
+ * Raises TypeError, when an exception comes, for what is no exception class.
  */
-#define cede_except(exception_class, e)                                        \
+#define cede_except(...)                                                       \
+    CEDE_IMPL_CLAUSE(cede_impl_except_clause, __VA_ARGS__)
+#define cede_impl_except_clause(classes, e)                                    \
     }                                                                          \
     if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_HANDLE)) {                                \
         __attribute__((unused)) cede_exception *const e =                      \
             (cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE &&        \
-             cede_impl_match(&cede_impl_frame_, (exception_class)))            \
+             CEDE_IMPL_MATCH(cede_impl_match, classes))                        \
                 ? cede_impl_frame_.exception                                   \
                 : NULL;                                                        \
         if (e)
+
+/*
+ * except*: runs with the part of an exception group whose members are of one
+ * of these classes; eg is a group, borrowed until the clause ends. Each clause
+ * takes its part from what the clauses before it left (X03, X07), a naked
+ * exception counts as a group of one, and what is left in the end is raised
+ * on, beside what the clauses raised themselves (X04). A statement has clauses
+ * of one kind. As in Python, break, continue, goto and return may not leave
+ * the clause: RuntimeError. PEP 654.
+ */
+#define cede_except_group(...)                                                 \
+    CEDE_IMPL_CLAUSE(cede_impl_except_group_clause, __VA_ARGS__)
+#define cede_impl_except_group_clause(classes, eg)                             \
+    }                                                                          \
+    if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_HANDLE)) {                                \
+        __attribute__((unused)) cede_exception *const eg =                     \
+            CEDE_IMPL_MATCH(cede_impl_match_group, classes);                   \
+        if (eg)
+
+/* One argument: a clause without a name. */
+#define CEDE_IMPL_CLAUSE(clause, ...)                                          \
+    CEDE_IMPL_PASTE(CEDE_IMPL_CLAUSE_, CEDE_IMPL_ONE_OR_MORE(__VA_ARGS__))     \
+    (clause, __VA_ARGS__)
+#define CEDE_IMPL_CLAUSE_one(clause, classes) clause(classes, cede_impl_caught_)
+#define CEDE_IMPL_CLAUSE_more(clause, classes, e) clause(classes, e)
+
+/* `A` is one class, `(A, B)` several: only the latter is a macro's arguments
+   when CEDE_IMPL_TWO stands before it. */
+#define CEDE_IMPL_MATCH(match, classes)                                        \
+    match(&cede_impl_frame_,                                                   \
+          (const cede_class *const[]){                                         \
+              CEDE_IMPL_PASTE(CEDE_IMPL_CLASSES_,                              \
+                              CEDE_IMPL_IS_LIST(classes))(classes)},           \
+          sizeof((const cede_class *const[]){CEDE_IMPL_PASTE(                  \
+              CEDE_IMPL_CLASSES_, CEDE_IMPL_IS_LIST(classes))(classes)}) /     \
+              sizeof(const cede_class *))
+#define CEDE_IMPL_IS_LIST(classes)                                             \
+    CEDE_IMPL_IS_LIST_(CEDE_IMPL_TWO classes, one, ~)
+#define CEDE_IMPL_IS_LIST_(...) CEDE_IMPL_SECOND(__VA_ARGS__)
+#define CEDE_IMPL_SECOND(first, second, ...) second
+#define CEDE_IMPL_TWO(...) ~, list
+#define CEDE_IMPL_CLASSES_one(class) class
+#define CEDE_IMPL_CLASSES_list(classes) CEDE_IMPL_STRIP classes
+#define CEDE_IMPL_STRIP(...) __VA_ARGS__
 
 /* Runs when the body ended without an exception (E04). */
 #define cede_else                                                              \
@@ -93,13 +145,17 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_finally                                                           \
     }                                                                          \
     {                                                                          \
+        (void)sizeof(cede_impl_frame_.record); /* not after cede_for_else */   \
         if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_FINALLY))
 
 /* Ends every block form but cede_for. */
 #define cede_end                                                               \
     }                                                                          \
     CEDE_IMPL_MAY_NOT_RETURN;                                                  \
-    cede_impl_phase_ = cede_impl_next(&cede_impl_frame_, cede_impl_phase_);    \
+    cede_impl_phase_ = _Generic(&cede_impl_frame_,                             \
+                                cede_impl_frame *: cede_impl_next,             \
+                                cede_impl_loop *: cede_impl_loop_next)(        \
+        &cede_impl_frame_, cede_impl_phase_);                                  \
     if (cede_impl_phase_ != CEDE_IMPL_PHASE_DONE)                              \
         goto cede_impl_again;                                                  \
     }                                                                          \
@@ -151,6 +207,21 @@ cede_exception *cede_catch(cede_function function, void *argument,
                        s, t, u, v, w, x, y, ...)                               \
     y
 
+/* raise cls(a, b, …): args as cede_exception_from_args takes them. Include
+   cede/tuple.h. */
+#define cede_raise_args(exception_class, ...)                                  \
+    cede_impl_raise_args(CEDE_IMPL_HERE, (exception_class),                    \
+                         cede_tuple(__VA_ARGS__))
+
+/* Raises cede_exception_with(cls, payload, format, …). */
+#define cede_raise_with(exception_class, payload, ...)                         \
+    do {                                                                       \
+        __extension__ __auto_type cede_impl_payload = (payload);               \
+        cede_impl_raise_with(CEDE_IMPL_HERE, (exception_class),                \
+                             &cede_impl_payload, sizeof cede_impl_payload,     \
+                             __VA_ARGS__);                                     \
+    } while (0)
+
 /* raise cls(format …) from cause (borrowed; NULL: from None). */
 #define cede_raise_from(exception_class, cause, ...)                           \
     cede_impl_raise_from(CEDE_IMPL_HERE, exception_class, cause, __VA_ARGS__)
@@ -158,6 +229,13 @@ cede_exception *cede_catch(cede_function function, void *argument,
 /* Bare raise: goes on raising the exception being handled. RuntimeError if
    there is none (E05). */
 #define cede_reraise() cede_impl_reraise(CEDE_IMPL_HERE)
+
+/*
+ * The exception being handled, borrowed, or NULL: that of the except clause
+ * around, else what whoever resumed this generator handles (G14). Never raises,
+ * never suspends. Python: sys.exception().
+ */
+cede_exception *cede_sys_exception(void);
 
 /* Raises the OSError of an errno: cede_raise_errno(ENOENT, "open %s", path). */
 #define cede_raise_errno(error, ...)                                           \
@@ -185,7 +263,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     __attribute__((cleanup(cede_impl_defer_leave))) cede_impl_defer name;      \
     cede_impl_defer_push(&name, (void (*)(void *))(void (*)(void))(function_), \
                          (1 ? (__VA_ARGS__)                                    \
-                            : ((void)sizeof((function_)(__VA_ARGS__)),         \
+                            : ((void)sizeof((function_)(__VA_ARGS__), 0),      \
                                (__VA_ARGS__))))
 
 /*
@@ -199,7 +277,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
         cede_impl_defer CEDE_IMPL_PASTE(cede_impl_auto_, name);                \
     cede_impl_defer_push(&CEDE_IMPL_PASTE(cede_impl_auto_, name),              \
                          (void (*)(void *))(void (*)(void))(function_),        \
-                         (1 ? &name : ((void)sizeof((function_)(&name)),       \
+                         (1 ? &name : ((void)sizeof((function_)(&name), 0),    \
                                        &name)));                               \
     name
 

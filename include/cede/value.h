@@ -11,6 +11,8 @@
 #pragma once
 #pragma GCC system_header
 
+#include <inttypes.h> /* PRId64, for printing what cede_value_int returns */
+
 #include "cede/object.h"
 
 CEDE_IMPL_BEGIN
@@ -27,7 +29,7 @@ enum cede_kind {
 
 typedef struct cede_value {
     uint32_t kind;  /* of cede_kind */
-    uint32_t owned; /* 1: the value holds a reference to as.object */
+    uint32_t owned; /* not 0: the value holds a reference to as.object */
     union {
         bool boolean;
         int64_t integer;
@@ -37,6 +39,22 @@ typedef struct cede_value {
         cede_object *object;
     } as;
 } cede_value;
+
+/* Known here so that a pointer to one can be told from a plain pointer. */
+struct cede_array;
+struct cede_context;
+struct cede_context_manager;
+struct cede_context_var;
+struct cede_coroutine;
+struct cede_future;
+struct cede_generator;
+struct cede_list;
+struct cede_range;
+struct cede_server;
+struct cede_stream;
+struct cede_task;
+struct cede_token;
+struct cede_tuple;
 
 #ifndef __cplusplus
 
@@ -78,9 +96,10 @@ CEDE_IMPL_INLINE cede_value cede_pointer(const void *pointer)
     return (cede_value){CEDE_POINTER, 0, {.pointer = (void *)pointer}};
 }
 
-CEDE_IMPL_INLINE cede_value cede_impl_value_object(void *object)
+CEDE_IMPL_INLINE cede_value cede_impl_value_object(const void *object)
 {
-    return (cede_value){CEDE_OBJECT, object != NULL, {.pointer = object}};
+    return (cede_value){
+        CEDE_OBJECT, object != NULL, {.pointer = (void *)object}};
 }
 
 CEDE_IMPL_INLINE cede_value cede_impl_value_same(cede_value value)
@@ -91,12 +110,55 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_same(cede_value value)
 /* A value that owns the reference to `object` you hand over. */
 #define cede_object(object) cede_impl_value_object(object)
 
+CEDE_IMPL_INLINE cede_value cede_impl_value_borrowed(const void *object)
+{
+    return (cede_value){CEDE_OBJECT, 0, {.pointer = (void *)object}};
+}
+
 /*
  * The value for a C expression: bool, any integer, float or double, a string
- * (char * or const char *), any other pointer (a plain one), or a cede_value.
+ * (char * or const char *), a cede_value as it is, a pointer to one of cede's
+ * objects (cede_tuple *, cede_generator *, …: your reference is handed over, as
+ * by cede_object), any other pointer (a plain one).
  */
 #define cede_box(...)                                                          \
-    _Generic((__VA_ARGS__), bool: cede_bool,                                   \
+    CEDE_IMPL_BOX((__VA_ARGS__), CEDE_IMPL_OBJECTS(cede_impl_value_object))
+
+/* The same for a call that borrows: an object is only seen. Users' own objects
+   go in as `&mine->head`. */
+#define CEDE_IMPL_BORROW(...)                                                  \
+    CEDE_IMPL_BOX((__VA_ARGS__), CEDE_IMPL_OBJECTS(cede_impl_value_borrowed))
+
+/*
+ * cede_temp(x): x, boxed, for cede_print, cede_repr and cede_to_str, which
+ * borrow: the reference it owns is given up behind the call, also when that
+ * raises. cede_print(cede_temp(cede_list_from(items))). Nothing for calls that
+ * keep or hand on what they get.
+ */
+#define cede_temp(...) cede_impl_value_temp(cede_box(__VA_ARGS__))
+enum { CEDE_IMPL_TEMPORARY = 2 }; /* in cede_value.owned */
+
+CEDE_IMPL_INLINE cede_value cede_impl_value_temp(cede_value value)
+{
+    if (value.owned)
+        value.owned = CEDE_IMPL_TEMPORARY;
+    return value;
+}
+
+/* A case for each of the objects that cede has, all to the same function. */
+#define CEDE_IMPL_OBJECTS(f)                                                   \
+    CEDE_IMPL_CASES(array, f), CEDE_IMPL_CASES(context, f),                    \
+        CEDE_IMPL_CASES(context_manager, f), CEDE_IMPL_CASES(context_var, f),  \
+        CEDE_IMPL_CASES(coroutine, f), CEDE_IMPL_CASES(exception, f),          \
+        CEDE_IMPL_CASES(future, f), CEDE_IMPL_CASES(generator, f),             \
+        CEDE_IMPL_CASES(list, f), CEDE_IMPL_CASES(object, f),                  \
+        CEDE_IMPL_CASES(range, f), CEDE_IMPL_CASES(server, f),                 \
+        CEDE_IMPL_CASES(stream, f), CEDE_IMPL_CASES(task, f),                  \
+        CEDE_IMPL_CASES(token, f), CEDE_IMPL_CASES(tuple, f),
+
+/* What follows x are cases for its type before the usual ones. */
+#define CEDE_IMPL_BOX(x, ...)                                                  \
+    _Generic(x, __VA_ARGS__ bool: cede_bool,                                   \
         char: cede_int, signed char: cede_int, unsigned char: cede_int,        \
         short: cede_int, unsigned short: cede_int,                             \
         int: cede_int, unsigned: cede_int,                                     \
@@ -104,7 +166,39 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_same(cede_value value)
         long long: cede_int, unsigned long long: cede_int,                     \
         float: cede_float, double: cede_float,                                 \
         char *: cede_str, const char *: cede_str,                              \
-        cede_value: cede_impl_value_same, default: cede_pointer)(__VA_ARGS__)
+        cede_value: cede_impl_value_same, default: cede_pointer)(x)
+#define CEDE_IMPL_CASES(noun, function)                                        \
+    CEDE_IMPL_CASE(struct cede_##noun *, function),                            \
+        CEDE_IMPL_CASE(const struct cede_##noun *, function)
+#define CEDE_IMPL_CASE(type, function)                                         \
+    type:                                                                      \
+    function
+
+/* How many arguments, 0 to 16; and macro(x) for each of them, in order. */
+#define CEDE_IMPL_COUNT(...)                                                   \
+    CEDE_IMPL_17TH(__VA_ARGS__ __VA_OPT__(, ) 16, 15, 14, 13, 12, 11, 10, 9,   \
+                   8, 7, 6, 5, 4, 3, 2, 1, 0, )
+#define CEDE_IMPL_17TH(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, ...) q
+#define CEDE_IMPL_EACH(macro, ...)                                             \
+    CEDE_IMPL_PASTE(CEDE_IMPL_EACH_, CEDE_IMPL_COUNT(__VA_ARGS__))             \
+    (macro, __VA_ARGS__)
+#define CEDE_IMPL_EACH_0(m, ...)
+#define CEDE_IMPL_EACH_1(m, x) m(x)
+#define CEDE_IMPL_EACH_2(m, x, ...) m(x) CEDE_IMPL_EACH_1(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_3(m, x, ...) m(x) CEDE_IMPL_EACH_2(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_4(m, x, ...) m(x) CEDE_IMPL_EACH_3(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_5(m, x, ...) m(x) CEDE_IMPL_EACH_4(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_6(m, x, ...) m(x) CEDE_IMPL_EACH_5(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_7(m, x, ...) m(x) CEDE_IMPL_EACH_6(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_8(m, x, ...) m(x) CEDE_IMPL_EACH_7(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_9(m, x, ...) m(x) CEDE_IMPL_EACH_8(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_10(m, x, ...) m(x) CEDE_IMPL_EACH_9(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_11(m, x, ...) m(x) CEDE_IMPL_EACH_10(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_12(m, x, ...) m(x) CEDE_IMPL_EACH_11(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_13(m, x, ...) m(x) CEDE_IMPL_EACH_12(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_14(m, x, ...) m(x) CEDE_IMPL_EACH_13(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_15(m, x, ...) m(x) CEDE_IMPL_EACH_14(m, __VA_ARGS__)
+#define CEDE_IMPL_EACH_16(m, x, ...) m(x) CEDE_IMPL_EACH_15(m, __VA_ARGS__)
 
 CEDE_IMPL_INLINE bool cede_is_none(cede_value value)
 {
@@ -134,6 +228,14 @@ cede_value cede_str_copy(const char *string) CEDE_IMPL_USE_RESULT;
 
 /* The same for `size` bytes, which may hold NUL; a NUL is put behind them. */
 cede_value cede_str_copy_n(const void *bytes, size_t size) CEDE_IMPL_USE_RESULT;
+
+/*
+ * A string value with text made as printf makes it. Raises MemoryError, and
+ * ValueError for a format printf refuses. Never suspends. Any thread. Python:
+ * f-strings, str.format.
+ */
+cede_value cede_str_format(const char *format, ...) CEDE_IMPL_FORMAT(1, 2)
+    CEDE_IMPL_USE_RESULT;
 
 /* The length of a string value in bytes. Raises TypeError. */
 size_t cede_value_str_size(cede_value value);
@@ -205,6 +307,38 @@ CEDE_IMPL_INLINE void cede_value_unref(cede_value value)
         cede_unref(value.as.object);
 }
 
+/* The same, and it is none afterwards: cede_defer (cede_value_clear, &v). */
+CEDE_IMPL_INLINE void cede_value_clear(cede_value *value)
+{
+    cede_value old = *value;
+
+    *value = cede_none;
+    cede_value_unref(old);
+}
+
+/*
+ * cede_value_equal(a, b): Python's a == b, of what cede_print takes; borrows
+ * both. Numbers compare by value whatever their kind (1 == 1.0 == True),
+ * strings by their bytes, tuples and lists item by item and never with each
+ * other, plain pointers by address, other objects by identity or by the eq of
+ * their class: of a's, and if that says no and b's is another, of b's. A nan
+ * is equal to nothing, in a tuple too: a value has no identity. Raises what an
+ * eq raises, RecursionError for values nested 1000 deep, MemoryError. Suspends
+ * if an eq does. Any thread for values that hold no object, else the objects'.
+ * Python: "Value comparisons", language reference 6.10.1.
+ */
+#define cede_value_equal(a, b)                                                 \
+    cede_impl_value_equal(CEDE_IMPL_BORROW(a), CEDE_IMPL_BORROW(b))
+
 #endif /* !__cplusplus */
+
+bool cede_impl_value_equal(cede_value a, cede_value b);
+
+/*
+ * Python's bool(value): None, False, 0, 0.0, "", NULL, and objects whose len
+ * is 0 are false, all else is true. Borrows. Raises what a len raises and
+ * suspends if it does. Python: "Truth Value Testing", library reference.
+ */
+bool cede_value_truth(cede_value value);
 
 CEDE_IMPL_END

@@ -36,7 +36,8 @@ long cede__fault_injected(enum cede__fault_kind kind);
 /* Counts a fault point of an armed kind; true when it must fail. */
 bool cede__fault_pass(enum cede__fault_kind kind);
 
-extern bool cede__fault_armed[CEDE__FAULT_KINDS];
+extern bool cede__fault_armed[CEDE__FAULT_KINDS]
+    __attribute__((visibility("hidden")));
 
 /* The fault point itself. true: this call must fail. */
 static inline bool cede__fault(enum cede__fault_kind kind)

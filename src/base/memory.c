@@ -127,6 +127,29 @@ void cede__free(void *block)
     count_live(-1);
 }
 
+void (*cede__memory_drain)(void);
+
+void cede__memory_retire(void *block)
+{
+    (void)block;
+    count_live(-1);
+}
+
+void cede__memory_give_back(void *block)
+{
+    allocator.release(allocator.context, block);
+}
+
+void *cede__malloc_aside(size_t size)
+{
+    return malloc(size);
+}
+
+void cede__free_aside(void *block)
+{
+    free(block);
+}
+
 void cede_free(void *block)
 {
     cede__free(block);
@@ -140,6 +163,8 @@ int cede_set_allocator(const cede_allocator *wanted)
         return -EINVAL;
     if (cede__memory_live() > 0)
         return -EBUSY;
+    if (cede__memory_drain)
+        cede__memory_drain();
     allocator = *wanted;
     return 0;
 }

@@ -30,3 +30,19 @@ void cede__free(void *block);
 
 /* Blocks allocated and not freed, by all threads: the tests' leak check. */
 size_t cede__memory_live(void);
+
+/*
+ * What value/debug.c needs: blocks that stay where they are for a while after
+ * their end, and records about them. A retired block counts as freed; it goes
+ * back to its allocator by cede__memory_give_back, at the latest when
+ * cede__memory_drain (if set) is called, before the allocator changes.
+ */
+void cede__memory_retire(void *block);
+void cede__memory_give_back(void *block);
+extern void (*cede__memory_drain)(void);
+
+/* The C library's, neither counted nor a fault point: what watches a program
+   must not change what it does. */
+__attribute__((malloc, alloc_size(1), warn_unused_result)) void *
+cede__malloc_aside(size_t size);
+void cede__free_aside(void *block);

@@ -40,10 +40,21 @@ enum { SECOND = 1000000000, MILLISECOND = 1000000 };
             return -(error);                                                   \
     } while (0)
 
+/* What a failed call means. A compiler that sees the callers as well (LTO) has
+   to know that it is negative, or it warns of results that were not stored. */
+static inline int negative_errno(void)
+{
+    int error = errno;
+
+    if (error <= 0)
+        __builtin_unreachable();
+    return -error;
+}
+
 #define RETURN(call)                                                           \
     do {                                                                       \
         __auto_type result_ = (call);                                          \
-        return result_ < 0 ? -errno : result_;                                 \
+        return result_ < 0 ? negative_errno() : result_;                       \
     } while (0)
 
 #define RETURN_UNINTERRUPTED(call)                                             \
@@ -51,7 +62,7 @@ enum { SECOND = 1000000000, MILLISECOND = 1000000 };
         __auto_type result_ = (call);                                          \
         while (result_ < 0 && errno == EINTR)                                  \
             result_ = (call);                                                  \
-        return result_ < 0 ? -errno : result_;                                 \
+        return result_ < 0 ? negative_errno() : result_;                       \
     } while (0)
 
 /* --- files --- */
@@ -99,7 +110,7 @@ int cede__sys_set_blocking(int fd, bool blocking)
     FAULT(EBADF);
     flags = fcntl(fd, F_GETFL);
     if (flags < 0)
-        return -errno;
+        return negative_errno();
     wanted = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
     if (wanted == flags)
         return 0;
@@ -140,7 +151,7 @@ int cede__sys_connect(int fd, const struct sockaddr *address, socklen_t size)
     FAULT(ECONNREFUSED);
     if (connect(fd, address, size) == 0)
         return 0;
-    return errno == EINTR ? -EINPROGRESS : -errno;
+    return errno == EINTR ? -EINPROGRESS : negative_errno();
 }
 
 int cede__sys_bind(int fd, const struct sockaddr *address, socklen_t size)
@@ -336,7 +347,7 @@ int cede__sys_mmap(void **ret_address, void *hint, size_t size, int protection,
     FAULT(ENOMEM);
     address = mmap(hint, size, protection, flags, -1, 0);
     if (address == MAP_FAILED)
-        return -errno;
+        return negative_errno();
     *ret_address = address;
     return 0;
 }

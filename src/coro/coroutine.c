@@ -119,6 +119,12 @@ void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b)
     *b = kept;
 }
 
+bool cede__coroutine_is_generator(const cede_impl_coroutine *coroutine)
+{
+    return coroutine->kind != CEDE_IMPL_KIND_NONE &&
+           coroutine->kind != CEDE_IMPL_KIND_COROUTINE;
+}
+
 bool cede__coroutine_is_running(const cede_impl_coroutine *coroutine)
 {
     while (coroutine->parent)
@@ -206,14 +212,17 @@ static void hand_over(cede_impl_coroutine *ended, cede_value value,
 }
 
 /* PEP 479: a StopIteration that leaves a generator would look like its end. */
-static cede_exception *no_stop_iteration(cede_exception *exception)
+static cede_exception *no_stop_iteration(const cede_impl_coroutine *coroutine,
+                                         cede_exception *exception)
 {
     cede_exception *error;
 
     if (!exception || !cede_exception_is(exception, cede_StopIteration))
         return exception;
     error = cede__exception_make(cede_RuntimeError,
-                                 "generator raised StopIteration");
+                                 cede__coroutine_is_generator(coroutine)
+                                     ? "generator raised StopIteration"
+                                     : "coroutine raised StopIteration");
     cede_exception_set_cause(error, exception);
     cede__exception_set_context(error, exception);
     cede_unref(exception);
@@ -225,7 +234,7 @@ void cede__coroutine_end(cede_impl_coroutine *coroutine, cede_value value,
 {
     uintptr_t word;
 
-    exception = no_stop_iteration(exception);
+    exception = no_stop_iteration(coroutine, exception);
     coroutine->state = CEDE_IMPL_CLOSED;
     if (coroutine->parent)
         hand_over(coroutine, value, exception);

@@ -24,6 +24,9 @@ void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine);
    defers are not called. */
 void cede__abandon_defer(cede_impl_defer *defer);
 
+/* Is it a generator, not a task, a coroutine object or a thread's main? */
+bool cede__coroutine_is_generator(const cede_impl_coroutine *coroutine);
+
 /* Does it run, itself or through whom it delegates to? */
 bool cede__coroutine_is_running(const cede_impl_coroutine *coroutine);
 
@@ -63,6 +66,31 @@ extern bool (*cede__generator_awaits)(const cede_impl_coroutine *coroutine);
    of Y07, and it stays suspended. Returns when it is resumed after all. */
 cede_value cede__chain_refuse_close(cede_impl_coroutine *leaf, cede_value value,
                                     uintptr_t *word);
+
+/* What a closed generator or coroutine says that will not end. */
+const char *cede__ignored_exit(const cede_impl_coroutine *coroutine);
+
+/* Runs the running generator's or coroutine's delegation to `sub`, a generator
+   or coroutine object, to its end; raises what `sub` raises. Borrows. */
+cede_value cede__delegate(cede_generator *sub, const cede_location *where);
+
+/* The PEP 380 loop over an iterator that is no generator: gives each item to
+   `exchange`, and what that returns (a value, or an exception in *word, owned)
+   to the iterator. Returns the iterator's value. Borrows. */
+typedef cede_value cede__exchange(cede_value item, uintptr_t *word,
+                                  const cede_location *where);
+cede_value cede__delegate_to_iterator(void *iterator, cede__exchange *exchange,
+                                      const cede_location *where);
+
+/* Awaits a coroutine object or a marked generator (borrowed): the wait_at of
+   their classes. Raises TypeError for a generator that is not marked. */
+cede_value cede__await_generator(void *self, const cede_location *where);
+
+/* What an awaited coroutine yields reaches no coroutine that could pass it on:
+   the task decides. Takes the value; returns NULL when the coroutine may go
+   on, or an exception to throw in. Set by task/ (atomically, always to the
+   same); NULL while there are no tasks. */
+extern cede_exception *(*cede__await_trap)(cede_value value);
 
 /* Suspends the running generator; *word: 0, or the exception thrown in (owned).
    Raises RuntimeError where a yield is not allowed. */

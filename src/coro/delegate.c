@@ -9,9 +9,11 @@
  */
 #include "coro/coroutine.h"
 
+#include "coro/iterator.h"
 #include "flow/flow.h"
 #include "value/exception.h"
 
+#include "cede/debug.h"
 #include "cede/generator.h"
 
 /* Why `sub` cannot be delegated to now; raises. */
@@ -23,12 +25,14 @@ static void check_delegate(cede_impl_coroutine *here, cede_impl_coroutine *sub)
                    "by cede_generator may yield");
     if (here->yield_flags & CEDE_IMPL_IN_SCOPE)
         cede_raise(cede_RuntimeError,
-                   "yield from inside a timeout, task group or cancel scope: "
-                   "leave the scope first");
+                   "yield from inside a timeout, task group, cancel scope or "
+                   "cede_context_run: leave it first");
     if (!sub)
         return;
     if (cede__coroutine_is_running(sub))
-        cede_raise(cede_ValueError, "generator already executing");
+        cede_raise(cede_ValueError, "%s already executing",
+                   cede__coroutine_is_generator(sub) ? "generator"
+                                                     : "coroutine");
     if (sub->thread && sub->thread != here->thread)
         cede_raise(cede_RuntimeError,
                    "generator '%s' belongs to another thread", sub->name);
@@ -77,8 +81,8 @@ static void close_detached(cede_generator *sub, cede_exception *exit,
     cede_impl_raise_thrown((uintptr_t)exit, where);
 }
 
-static cede_value delegate_to_generator(cede_generator *generator,
-                                        const cede_location *where)
+cede_value cede__delegate(cede_generator *generator,
+                          const cede_location *where)
 {
     cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
     cede_impl_coroutine *sub = &generator->coroutine;
@@ -125,8 +129,8 @@ cede_value cede__chain_refuse_close(cede_impl_coroutine *leaf, cede_value value,
     cede_impl_coroutine *root = leaf->root;
     cede_impl_coroutine *refuser = root->closing;
     cede_impl_coroutine *parent = refuser->parent;
-    cede_exception *error = cede__exception_make(
-        cede_RuntimeError, "generator ignored GeneratorExit");
+    cede_exception *error =
+        cede__exception_make(cede_RuntimeError, cede__ignored_exit(refuser));
 
     cede_value_unref(value);
     refuser->parent = NULL;
@@ -165,7 +169,7 @@ static bool throw_to_iterator(void *iterator,
     if (!methods->throw_)
         cede_impl_raise_thrown((uintptr_t)exception, where);
     cede__hold_push(&hold, exception);
-    more = methods->throw_(iterator, exception, item);
+    more = cede__iterator_throw(iterator, exception, item, where);
     cede__hold_pop(&hold);
     cede_unref(exception);
     return more;
@@ -173,54 +177,103 @@ static bool throw_to_iterator(void *iterator,
 
 static bool send_to_iterator(void *iterator,
                              const cede_iterator_methods *methods,
-                             cede_value sent, cede_value *item)
+                             cede_value sent, cede_value *item,
+                             const cede_location *where)
 {
     if (cede_is_none(sent))
-        return methods->next(iterator, item);
+        return cede__iterator_next(iterator, item, where);
     if (!methods->send) {
         cede_value_unref(sent);
         cede_raise(cede_AttributeError, "'%s' object has no attribute 'send'",
                    ((cede_object *)iterator)->object_class->name);
     }
-    return methods->send(iterator, sent, item);
+    return cede__iterator_send(iterator, sent, item, where);
 }
 
-static cede_value delegate_to_iterator(void *iterator,
-                                       const cede_location *where)
+cede_value cede__delegate_to_iterator(void *iterator, cede__exchange *exchange,
+                                      const cede_location *where)
 {
+    cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
     const cede_iterator_methods *methods =
         ((cede_object *)iterator)->object_class->iterator;
     cede_value item = cede_none;
+    cede__hold hold;
     bool more;
 
-    check_delegate(CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now()), NULL);
-    more = methods->next(iterator, &item);
+    /* The caller holds the iterator, alone perhaps, and then its close may give
+       up what it draws from. */
+    cede__hold_push(&hold, NULL);
+    hold.link = &here->yields_from;
+    here->yields_from = iterator;
+    more = cede__iterator_next(iterator, &item, where);
     while (more) {
         uintptr_t word;
-        cede_value sent = cede__yield(item, &word, where);
+        cede_value sent = exchange(item, &word, where);
 
         item = cede_none;
         more = word ? throw_to_iterator(iterator, methods,
                                         (cede_exception *)word, &item, where)
-                    : send_to_iterator(iterator, methods, sent, &item);
+                    : send_to_iterator(iterator, methods, sent, &item, where);
     }
+    here->yields_from = NULL;
+    cede__hold_pop(&hold);
     return item;
+}
+
+void *cede_generator_yieldfrom(const cede_generator *generator)
+{
+    const cede_impl_coroutine *coroutine = &generator->coroutine;
+
+    cede_check_alive(generator);
+    if (coroutine->delegate)
+        return (char *)coroutine->delegate - offsetof(cede_generator, coroutine);
+    return coroutine->yields_from;
+}
+
+/* A coroutine object is no iterable: only what is a coroutine itself may yield
+   from it, and in Python one writes await there. */
+static void check_coroutine(const cede_impl_coroutine *here,
+                            const void *iterable)
+{
+    if (here->kind == CEDE_IMPL_KIND_COROUTINE)
+        cede_raise(cede_RuntimeError,
+                   "yield from inside a coroutine: use cede_await");
+    if (cede_isinstance(iterable, cede_impl_coroutine_class) &&
+        here->kind != CEDE_IMPL_KIND_AWAITABLE)
+        cede_raise(cede_TypeError, "cannot 'yield from' a coroutine object in "
+                                   "a non-coroutine generator");
+}
+
+/* What to delegate to: a new reference, yours. */
+static void *delegate_of(cede_impl_coroutine *here, void *iterable)
+{
+    check_coroutine(here, iterable);
+    if (cede_isinstance(iterable, cede_impl_coroutine_class))
+        return cede_ref(iterable);
+    return cede_iter(iterable);
 }
 
 cede_value cede_impl_yield_from(void *iterable, const cede_location *where)
 {
+    cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
     cede__hold hold;
     cede_value value;
     void *iterator;
 
+    if (iterable)
+        cede_check_alive(iterable);
     cede__hold_push(&hold, iterable);
-    iterator = cede_iter(iterable);
+    iterator = delegate_of(here, iterable);
     cede__hold_pop(&hold);
     cede_unref(iterable);
     cede__hold_push(&hold, iterator);
-    value = cede_isinstance(iterator, cede_impl_generator_class)
-                ? delegate_to_generator(iterator, where)
-                : delegate_to_iterator(iterator, where);
+    if (cede_isinstance(iterator, cede_impl_generator_class) ||
+        cede_isinstance(iterator, cede_impl_coroutine_class)) {
+        value = cede__delegate(iterator, where);
+    } else {
+        check_delegate(here, NULL);
+        value = cede__delegate_to_iterator(iterator, cede__yield, where);
+    }
     cede__hold_pop(&hold);
     cede_unref(iterator);
     return value;

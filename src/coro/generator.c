@@ -11,14 +11,13 @@
 #include "value/exception.h"
 #include "value/object.h"
 
-#include "cede/generator.h"
+#include "cede/coroutine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A copied argument up to this size stands in the generator's own block. */
 enum { ARGUMENT_INLINE = 64 };
-
-static const char IGNORED_EXIT[] = "generator ignored GeneratorExit";
 
 typedef struct generator_block {
     cede_generator generator;
@@ -30,23 +29,53 @@ bool (*cede__generator_awaits)(const cede_impl_coroutine *coroutine);
 
 static void destroy(void *self);
 
+static const cede_awaitable_methods generator_awaitable = {
+    .wait_at = cede__await_generator};
+
+/* <generator object countdown>: Python adds an address, which no two runs have
+   in common. */
+static cede_value repr(void *self)
+{
+    const cede_generator *generator = self;
+
+    return cede_str_format("<%s object %s>", generator->head.object_class->name,
+                           generator->coroutine.name);
+}
+
+static const cede_object_methods generator_object = {.repr = repr};
+
 const cede_class cede_impl_generator_class[1] = {
     {.name = "generator",
      .size = sizeof(generator_block),
      .flags = CEDE_CLASS_OWN_MEMORY,
-     .destroy = destroy}};
+     .destroy = destroy,
+     .awaitable = &generator_awaitable,
+     .object = &generator_object}};
+
+const cede_class cede_impl_coroutine_class[1] = {
+    {.name = "coroutine",
+     .size = sizeof(generator_block),
+     .flags = CEDE_CLASS_OWN_MEMORY,
+     .destroy = destroy,
+     .awaitable = &generator_awaitable,
+     .object = &generator_object}};
 
 static inline bool is_inline(size_t size)
 {
     return size <= ARGUMENT_INLINE;
 }
 
-cede_generator *cede_impl_generator_new(cede_function function, void *argument,
-                                        const void *copy, size_t size,
-                                        const char *name)
+static inline size_t block_size(size_t argument_size)
 {
-    generator_block *block =
-        cede__malloc(sizeof *block + (is_inline(size) ? size : 0));
+    return sizeof(generator_block) +
+           (is_inline(argument_size) ? argument_size : 0);
+}
+
+static cede_generator *new_block(const cede_class *block_class,
+                                 cede_function function, void *argument,
+                                 const void *copy, size_t size)
+{
+    generator_block *block = cede__malloc(block_size(size));
 
     if (block && copy) {
         argument = is_inline(size) ? block->argument : cede__malloc(size);
@@ -59,11 +88,49 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
     }
     if (!block)
         cede_raise(cede_MemoryError);
-    block->generator.head = (cede_object){cede_impl_generator_class, 1, 0};
-    cede__coroutine_init(&block->generator.coroutine, function, argument, name,
+    block->generator.head = (cede_object){block_class, 1, 0};
+    cede__coroutine_init(&block->generator.coroutine, function, argument, NULL,
                          0);
     block->generator.coroutine.argument_owned = copy && !is_inline(size);
     return &block->generator;
+}
+
+cede_generator *cede_impl_generator_new(cede_function function, void *argument,
+                                        const void *copy, size_t size,
+                                        const char *name,
+                                        const cede_location *where)
+{
+    cede_generator *generator = new_block(cede_impl_generator_class, function,
+                                          argument, copy, size);
+
+    generator->coroutine.name = name;
+    generator->coroutine.created = where;
+    generator->coroutine.kind = CEDE_IMPL_KIND_GENERATOR;
+    cede__object_born_as(&generator->head, block_size(size), name, where);
+    return generator;
+}
+
+cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
+                                        const void *copy, size_t size,
+                                        const char *name,
+                                        const cede_location *where)
+{
+    cede_generator *generator = new_block(cede_impl_coroutine_class, function,
+                                          argument, copy, size);
+
+    generator->coroutine.name = name;
+    generator->coroutine.created = where;
+    generator->coroutine.kind = CEDE_IMPL_KIND_COROUTINE;
+    generator->coroutine.yield_flags = CEDE_IMPL_AWAITS_ONLY;
+    cede__object_born_as(&generator->head, block_size(size), name, where);
+    return (cede_coroutine *)generator;
+}
+
+const char *cede__ignored_exit(const cede_impl_coroutine *coroutine)
+{
+    return cede__coroutine_is_generator(coroutine)
+               ? "generator ignored GeneratorExit"
+               : "coroutine ignored GeneratorExit";
 }
 
 /* A generator that refuses to be closed is abandoned where it stands; then
@@ -81,6 +148,25 @@ void cede__abandon_defer(cede_impl_defer *defer)
     cede_unref(record->iterator);
 }
 
+/* Somebody made a coroutine and forgot to await it (T31). */
+static void report_never_awaited(const cede_impl_coroutine *coroutine)
+{
+    const cede_location *created = coroutine->created;
+
+    fprintf(stderr, "%s:%d: RuntimeWarning: coroutine '%s' was never awaited\n",
+            created->file, created->line, coroutine->name);
+}
+
+/* The inline resume looks at the first words of one that was released, too: they
+   stay to be read, and send it where it is refused. */
+static void free_watched(cede_generator *generator) CEDE_IMPL_COLD;
+static void free_watched(cede_generator *generator)
+{
+    generator->coroutine.state = CEDE_IMPL_CLOSED;
+    cede__debug_leave(&generator->head,
+                      offsetof(cede_generator, coroutine.flow));
+}
+
 static void release(cede_generator *generator)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
@@ -90,7 +176,10 @@ static void release(cede_generator *generator)
     cede_unref(coroutine->closing_with);
     if (coroutine->argument_owned)
         cede__free(coroutine->argument);
-    cede__free(generator);
+    if (CEDE_IMPL_UNLIKELY(generator->head.flags & CEDE__OBJECT_WATCHED))
+        free_watched(generator);
+    else
+        cede__free(generator);
 }
 
 uintptr_t cede__generator_step(cede_generator *generator, cede_value sent,
@@ -143,6 +232,19 @@ static void drop(cede_value sent, cede_exception *thrown)
     cede_unref(thrown);
 }
 
+static const char *kind_name(const cede_impl_coroutine *coroutine)
+{
+    return cede__coroutine_is_generator(coroutine) ? "generator" : "coroutine";
+}
+
+static void check_released(const cede_generator *generator, cede_value sent,
+                           cede_exception *thrown)
+{
+    if (generator->head.flags & CEDE__OBJECT_RELEASED)
+        drop(sent, thrown);
+    cede_check_alive(generator);
+}
+
 /* May the generator be resumed, thrown into or closed now? False: it has ended.
    Raises if somebody else has it. Gives `sent` and `thrown` up if it raises. */
 static bool check_resumable(cede_generator *generator, cede_value sent,
@@ -152,8 +254,10 @@ static bool check_resumable(cede_generator *generator, cede_value sent,
     cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
     bool (*awaits)(const cede_impl_coroutine *);
 
-    if (coroutine->state == CEDE_IMPL_CLOSED)
+    if (coroutine->state == CEDE_IMPL_CLOSED) {
+        check_released(generator, sent, thrown);
         return false;
+    }
     if (coroutine->thread && coroutine->thread != here->thread) {
         drop(sent, thrown);
         cede_raise(cede_RuntimeError,
@@ -168,7 +272,7 @@ static bool check_resumable(cede_generator *generator, cede_value sent,
             cede_raise(cede_RuntimeError, "generator '%s' is already running: "
                                           "it awaits in another task",
                        coroutine->name);
-        cede_raise(cede_ValueError, "generator already executing");
+        cede_raise(cede_ValueError, "%s already executing", kind_name(coroutine));
     }
     if (coroutine->parent)
         cede__coroutine_detach(coroutine);
@@ -190,8 +294,9 @@ static void start(cede_impl_coroutine *coroutine, cede_value sent)
 {
     if (!cede_is_none(sent)) {
         cede_value_unref(sent);
-        cede_raise(cede_TypeError, "can't send non-None value to a "
-                                   "just-started generator");
+        cede_raise(cede_TypeError,
+                   "can't send non-None value to a just-started %s",
+                   kind_name(coroutine));
     }
     if (!cede__coroutine_start(coroutine))
         cede_raise(cede_MemoryError);
@@ -206,6 +311,11 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
 
     if (!check_resumable(generator, sent, thrown)) {
         cede_value_unref(sent);
+        if (coroutine->kind == CEDE_IMPL_KIND_COROUTINE) {
+            cede_unref(thrown);
+            cede_raise(cede_RuntimeError,
+                       "cannot reuse already awaited coroutine");
+        }
         *item = cede_none;
         if (thrown)
             throw_at(thrown, where);
@@ -275,9 +385,15 @@ cede_exception *cede_impl_exception_of_class(const cede_class *exception_class)
 
 cede_exception *cede_impl_exception_of_object(cede_exception *exception)
 {
+    const cede_object *object = (const cede_object *)exception;
+
+    if (exception)
+        cede_check_alive(exception);
     if (!cede_isinstance(exception, cede_BaseException))
-        cede_raise(cede_TypeError, "exceptions must be classes or instances "
-                                   "deriving from BaseException");
+        cede_raise(cede_TypeError,
+                   "exceptions must be classes or instances deriving from "
+                   "BaseException, not %s",
+                   object ? object->object_class->name : "NULL");
     return cede_ref(exception);
 }
 
@@ -312,7 +428,8 @@ static uintptr_t close_step(cede_generator *generator, cede_value *value)
 }
 
 /* Interprets close_step: NULL, or the exception that close raises. */
-static cede_exception *close_result(uintptr_t word, cede_value *value)
+static cede_exception *close_result(const cede_impl_coroutine *coroutine,
+                                    uintptr_t word, cede_value *value)
 {
     cede_exception *exception;
 
@@ -321,7 +438,8 @@ static cede_exception *close_result(uintptr_t word, cede_value *value)
     if (word == CEDE_IMPL_YIELDED) {
         cede_value_unref(*value);
         *value = cede_none;
-        return cede__exception_make(cede_RuntimeError, IGNORED_EXIT);
+        return cede__exception_make(cede_RuntimeError,
+                                    cede__ignored_exit(coroutine));
     }
     exception = (cede_exception *)word;
     if (!cede_exception_is(exception, cede_GeneratorExit))
@@ -339,7 +457,7 @@ cede_value cede_generator_close(cede_generator *generator)
     if (!check_resumable(generator, cede_none, NULL))
         return value;
     word = close_step(generator, &value);
-    error = close_result(word, &value);
+    error = close_result(&generator->coroutine, word, &value);
     if (word != CEDE_IMPL_YIELDED)
         end_released(generator);
     if (error)
@@ -368,12 +486,15 @@ static void destroy(void *self)
         coroutine->leaf->yield_flags |= CEDE_IMPL_RELEASED;
         return;
     }
+    if (coroutine->state == CEDE_IMPL_CREATED &&
+        coroutine->kind == CEDE_IMPL_KIND_COROUTINE)
+        report_never_awaited(coroutine);
     if (coroutine->state == CEDE_IMPL_DELEGATED)
         cede__coroutine_detach(coroutine); /* its delegator was abandoned */
     if (coroutine->state == CEDE_IMPL_SUSPENDED) {
         generator->head.references = 1;
         cede__unref_depth++;
-        error = close_result(close_step(generator, &value), &value);
+        error = close_result(coroutine, close_step(generator, &value), &value);
         cede__unref_depth--;
         cede_value_unref(value);
         if (error)
@@ -389,7 +510,7 @@ static void end_refuser(cede_impl_coroutine *leaf) CEDE_IMPL_NORETURN;
 static void end_refuser(cede_impl_coroutine *leaf)
 {
     cede__report_unraisable(cede__exception_make(cede_RuntimeError,
-                                                 IGNORED_EXIT),
+                                                 cede__ignored_exit(leaf)),
                             leaf->name);
     cede__flow_abandon(&leaf->flow, cede__abandon_defer);
     cede__coroutine_end(leaf, cede_none, NULL);
@@ -406,12 +527,13 @@ cede_value cede__yield(cede_value value, uintptr_t *word,
                             "yield outside a generator: only a function "
                             "started by cede_generator may yield");
     }
-    if (leaf->yield_flags & CEDE_IMPL_IN_SCOPE) {
+    if (leaf->yield_flags & CEDE_IMPL_IN_SCOPE &&
+        leaf->kind != CEDE_IMPL_KIND_MANAGER) {
         cede_value_unref(value);
         cede_impl_raise_new(where, cede_RuntimeError,
-                            "yield inside a timeout, task group or cancel "
-                            "scope: the scope would go on while its code does "
-                            "not run; leave the scope first");
+                            "yield inside a timeout, task group, cancel scope "
+                            "or cede_context_run: that would go on while its "
+                            "code does not run; leave it first");
     }
     if (leaf->yield_flags & CEDE_IMPL_RELEASED) {
         cede_value_unref(value);
@@ -432,10 +554,26 @@ cede_value cede__yield(cede_value value, uintptr_t *word,
                               value, word);
 }
 
+/* A coroutine object's own cede_yield; what it awaits comes by cede__yield. */
+static void check_may_yield(cede_value value, const cede_location *where)
+{
+    const cede_impl_coroutine *leaf =
+        CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+
+    if (!(leaf->yield_flags & CEDE_IMPL_AWAITS_ONLY))
+        return;
+    cede_value_unref(value);
+    cede_impl_raise_new(where, cede_RuntimeError,
+                        "yield inside a coroutine: a coroutine awaits; make it "
+                        "a generator, or await one that cede_types_coroutine "
+                        "marked");
+}
+
 cede_value cede_impl_yield_slow(cede_value value, const cede_location *where)
 {
     uintptr_t word;
 
+    check_may_yield(value, where);
     value = cede__yield(value, &word, where);
     if (word)
         cede_impl_raise_thrown(word, where);
@@ -447,6 +585,7 @@ cede_getgeneratorstate(const cede_generator *generator)
 {
     const cede_impl_coroutine *coroutine = &generator->coroutine;
 
+    cede_check_alive(generator);
     switch (coroutine->state) {
     case CEDE_IMPL_CREATED:
         return CEDE_GEN_CREATED;
@@ -456,4 +595,42 @@ cede_getgeneratorstate(const cede_generator *generator)
         return cede__coroutine_is_running(coroutine) ? CEDE_GEN_RUNNING
                                                      : CEDE_GEN_SUSPENDED;
     }
+}
+
+const char *cede_generator_state_name(enum cede_generator_state state)
+{
+    static const char *const names[] = {
+        [CEDE_GEN_CREATED] = "GEN_CREATED",
+        [CEDE_GEN_SUSPENDED] = "GEN_SUSPENDED",
+        [CEDE_GEN_RUNNING] = "GEN_RUNNING",
+        [CEDE_GEN_CLOSED] = "GEN_CLOSED",
+    };
+
+    return names[state];
+}
+
+const char *cede_generator_name(const cede_generator *generator)
+{
+    return generator->coroutine.name;
+}
+
+static cede_generator *checked(void *object, const cede_class *wanted,
+                               const char *method)
+{
+    const cede_object *head = object;
+
+    if (!cede_isinstance(object, wanted))
+        cede_raise(cede_AttributeError, "'%s' object has no attribute '%s'",
+                   head ? head->object_class->name : "NULL", method);
+    return object;
+}
+
+cede_generator *cede_impl_as_generator(void *object, const char *method)
+{
+    return checked(object, cede_impl_generator_class, method);
+}
+
+cede_generator *cede_impl_as_coroutine(void *object, const char *method)
+{
+    return checked(object, cede_impl_coroutine_class, method);
 }

@@ -1,11 +1,18 @@
 /*
  * The iterator protocol from the caller's side: iter, next, and the record of
  * cede_for. Rules I01-I10, G19.
+ *
+ * A user's class may say its end in two ways, by returning false and by raising
+ * StopIteration; from here on there is one. Generators never raise it (PEP
+ * 479), and the runtime's own iterators are marked, so neither pays for that.
  */
 #include "coro/coroutine.h"
 
+#include "coro/iterator.h"
 #include "flow/flow.h"
 #include "value/exception.h"
+#include "value/object.h"
+#include "value/sequence.h"
 
 #include "cede/generator.h"
 
@@ -14,37 +21,161 @@ static bool is_generator(const void *object)
     return cede_isinstance(object, cede_impl_generator_class);
 }
 
-static void raise_not_iterable(const cede_object *object) CEDE_IMPL_NORETURN;
-static void raise_not_iterable(const cede_object *object)
+static bool has_next(const cede_object *object)
 {
-    cede_raise(cede_TypeError, "'%s' object is not iterable",
-               object ? object->object_class->name : "NULL");
+    return is_generator(object) || (object && object->object_class->iterator &&
+                                    object->object_class->iterator->next);
+}
+
+static const char *name_of(const cede_object *object)
+{
+    return object ? object->object_class->name : "NULL";
+}
+
+/* What iter() of a class returned, which is now the caller's. */
+static void *check_iterator(cede_object *iterator)
+{
+    const char *name = name_of(iterator);
+
+    if (has_next(iterator))
+        return iterator;
+    cede_unref(iterator);
+    cede_raise(cede_TypeError, "iter() returned non-iterator of type '%s'",
+               name);
 }
 
 void *cede_iter(void *iterable)
 {
     cede_object *object = iterable;
-    const cede_iterator_methods *methods;
+    const cede_class *its = object ? object->object_class : NULL;
+    const cede_sequence_methods *sequence;
 
     if (is_generator(object))
         return cede_ref(object);
-    methods = object ? object->object_class->iterator : NULL;
-    if (!methods || (!methods->iter && !methods->next))
-        raise_not_iterable(object);
-    if (!methods->iter)
+    if (its && its->iterator && its->iterator->iter)
+        return check_iterator(its->iterator->iter(object));
+    if (has_next(object))
         return cede_ref(object);
-    object = methods->iter(object);
-    if (!is_generator(object) &&
-        (!object || !object->object_class->iterator ||
-         !object->object_class->iterator->next)) {
-        const char *name = object ? object->object_class->name : "NULL";
-
-        cede_unref(object);
-        cede_raise(cede_TypeError, "iter() returned non-iterator of type '%s'",
-                   name);
-    }
-    return object;
+    sequence = cede__sequence_methods(object);
+    if (sequence && sequence->getitem)
+        return cede__iter_by_index(object);
+    cede_raise(cede_TypeError, "'%s' object is not iterable", name_of(object));
 }
+
+/* ---- the end, in both ways of saying it ---------------------------------- */
+
+/* What is asked of an iterator: thrown, else sent, else next. */
+typedef struct request {
+    cede_exception *thrown;
+    cede_value sent;
+} request;
+
+static bool take_step(void *iterator, const request *asked, cede_value *item)
+{
+    const cede_iterator_methods *methods =
+        ((cede_object *)iterator)->object_class->iterator;
+
+    if (asked->thrown)
+        return methods->throw_(iterator, asked->thrown, item);
+    if (!cede_is_none(asked->sent))
+        return methods->send(iterator, asked->sent, item);
+    return methods->next(iterator, item);
+}
+
+/* Of one that was made with a text, the text. */
+static cede_value value_of(const cede_exception *stop)
+{
+    cede_value value = cede_exception_value(stop);
+    const struct cede_tuple *args;
+
+    if (!cede_is_none(value))
+        return cede_value_ref(value);
+    args = cede_exception_args(stop);
+    return args->size > 0 ? cede_value_ref(args->items[0]) : cede_none;
+}
+
+static bool step_or_stop(void *iterator, const request *asked, cede_value *item,
+                         const cede_location *where)
+{
+    volatile bool more = false;
+
+    cede_try {
+        cede_impl_frame_.where = where; /* not this place: who iterates */
+        more = take_step(iterator, asked, item);
+    } cede_except (cede_StopIteration, stop) {
+        *item = value_of(stop);
+    } cede_end
+    return more;
+}
+
+/* Of an iterator that is no generator. */
+static bool step_other(void *iterator, const request *asked, cede_value *item,
+                       const cede_location *where)
+{
+    const cede_class *its = ((cede_object *)iterator)->object_class;
+
+    *item = cede_none;
+    if (its->flags & CEDE__CLASS_COMBINATOR)
+        ((cede__combinator *)iterator)->where = where;
+    return its->flags & CEDE__CLASS_NEVER_STOPS
+               ? take_step(iterator, asked, item)
+               : step_or_stop(iterator, asked, item, where);
+}
+
+bool cede__iterator_next(void *iterator, cede_value *item,
+                         const cede_location *where)
+{
+    if (is_generator(iterator))
+        return cede_impl_resume(iterator, cede_none, item, where);
+    return step_other(iterator, &(request){.sent = cede_none}, item, where);
+}
+
+bool cede__iterator_send(void *iterator, cede_value sent, cede_value *item,
+                         const cede_location *where)
+{
+    return step_other(iterator, &(request){.sent = sent}, item, where);
+}
+
+bool cede__iterator_throw(void *iterator, cede_exception *thrown,
+                          cede_value *item, const cede_location *where)
+{
+    return step_other(iterator, &(request){thrown, cede_none}, item, where);
+}
+
+/* ---- giving an iterator up ----------------------------------------------- */
+
+static bool is_combinator(const cede_object *object)
+{
+    return object->object_class->flags & CEDE__CLASS_COMBINATOR;
+}
+
+void cede__iterator_close(void *iterator)
+{
+    cede_object *object = iterator;
+    cede_generator *generator = iterator;
+
+    if (is_combinator(object))
+        object->object_class->iterator->close(object);
+    else if (is_generator(object) && object->references == 1 &&
+             generator->coroutine.state == CEDE_IMPL_SUSPENDED)
+        cede_value_unref(cede_generator_close(generator));
+}
+
+void cede__iterator_drop(void **slot)
+{
+    void *iterator = *slot;
+    cede__hold hold;
+
+    *slot = NULL;
+    if (!iterator)
+        return;
+    cede__hold_push(&hold, iterator);
+    cede__iterator_close(iterator);
+    cede__hold_pop(&hold);
+    cede_unref(iterator);
+}
+
+/* ---- cede_for ------------------------------------------------------------ */
 
 void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
 {
@@ -55,6 +186,8 @@ void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
         record->methods = NULL;
         return;
     }
+    if (iterable)
+        cede_check_alive(iterable);
     cede__hold_push(&hold, iterable);
     record->iterator = cede_iter(iterable);
     cede__hold_pop(&hold);
@@ -67,50 +200,59 @@ void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
 
 bool cede_impl_for_other(cede_impl_for_record *record)
 {
-    record->item = cede_none;
-    return record->methods->next(record->iterator, &record->item);
+    return step_other(record->iterator, &(request){.sent = cede_none},
+                      &record->item, record->where);
 }
 
-/* The loop is left. A generator that only the loop held is closed here, where
-   its clean-up may still raise and suspend. */
+/* The loop is left. A generator that only the loop held, itself or through
+   combinators, is closed here, where its clean-up may still raise and
+   suspend. */
 void cede_impl_for_end(void *self)
 {
     cede_impl_for_record *record = self;
     cede_generator *generator = record->iterator;
 
     cede_value_unref(record->item);
-    if (!record->methods && generator->head.references == 1 &&
-        generator->coroutine.state == CEDE_IMPL_SUSPENDED) {
-        cede__hold hold;
+    if (record->methods ? is_combinator(record->iterator)
+                        : generator->head.references == 1 &&
+                              generator->coroutine.state == CEDE_IMPL_SUSPENDED)
+        cede__iterator_drop(&record->iterator);
+    else
+        cede_unref(record->iterator);
+}
 
-        cede__hold_push(&hold, generator);
-        cede_value_unref(cede_generator_close(generator));
-        cede__hold_pop(&hold);
-    }
-    cede_unref(generator);
+/* ---- next ---------------------------------------------------------------- */
+
+static void check_has_next(const cede_object *object)
+{
+    if (!has_next(object))
+        cede_raise(cede_TypeError, "'%s' object is not an iterator",
+                   name_of(object));
 }
 
 bool cede_impl_next_or_end(void *iterator, cede_value *item,
                            const cede_location *where)
 {
-    cede_object *object = iterator;
-
-    if (is_generator(object))
-        return cede_impl_resume(iterator, cede_none, item, where);
-    if (!object || !object->object_class->iterator ||
-        !object->object_class->iterator->next)
-        cede_raise(cede_TypeError, "'%s' object is not an iterator",
-                   object ? object->object_class->name : "NULL");
-    *item = cede_none;
-    return object->object_class->iterator->next(iterator, item);
+    check_has_next(iterator);
+    return cede__iterator_next(iterator, item, where);
 }
 
+/* The StopIteration of a user's class is not caught, but goes on. */
 cede_value cede_impl_next_item(void *iterator, const cede_location *where)
 {
     cede_exception *stop;
-    cede_value item;
+    cede_value item = cede_none;
+    bool more;
 
-    if (cede_impl_next_or_end(iterator, &item, where))
+    check_has_next(iterator);
+    if (is_generator(iterator)) {
+        more = cede_impl_resume(iterator, cede_none, &item, where);
+    } else {
+        if (is_combinator(iterator))
+            ((cede__combinator *)iterator)->where = where;
+        more = take_step(iterator, &(request){.sent = cede_none}, &item);
+    }
+    if (more)
         return item;
     stop = cede__exception_make(cede_StopIteration, NULL);
     cede_exception_set_value(stop, item);

@@ -21,7 +21,7 @@ static void escape(cede_impl_flow *flow, cede_exception *exception)
     if (syscall(SYS_gettid) == getpid())
         cede__exit_uncaught(exception);
     /* As threading.excepthook: the other threads go on (E17). */
-    cede__report_unraisable(exception, "a thread");
+    cede__report_thread(exception);
     pthread_exit(NULL);
 }
 

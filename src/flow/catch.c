@@ -7,6 +7,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     cede_exception *volatile caught = NULL;
 
     cede_try {
+        cede_impl_frame_.where = NULL; /* no place of its own in a traceback */
         cede_value value = function(argument);
 
         if (result)

@@ -3,7 +3,12 @@
  */
 #pragma once
 
+#include "cede/debug.h"
 #include "cede/try.h"
+
+/* The frame a record of kind TRY or WITH is in. */
+#define CEDE__FRAME_OF(record_)                                                \
+    ((cede_impl_frame *)((char *)(record_)-offsetof(cede_impl_frame, record)))
 
 /* Keeps an object alive while code that may raise runs above this record: a
    raise that passes it gives the reference up. */
@@ -12,6 +17,7 @@ typedef struct cede__hold {
     cede_impl_flow *flow;
     cede_exception *outer_handled;
     void *object;
+    void **link; /* cleared when a raise passes; may be NULL */
 } cede__hold;
 
 /* Takes over the reference to `object`. */
@@ -19,6 +25,29 @@ void cede__hold_push(cede__hold *hold, void *object);
 
 /* Takes the record out of the chain; the reference is the caller's again. */
 void cede__hold_pop(cede__hold *hold);
+
+/* cede_check_alive for a call that takes a value: it is given up before. */
+static inline void cede__check_alive_to_take(const void *object,
+                                             cede_value value)
+{
+    const cede_object *head = object;
+
+    if (CEDE_IMPL_UNLIKELY(head->flags & CEDE_IMPL_OBJECT_RELEASED)) {
+        cede_value_unref(value);
+        cede_impl_use_after_release(object);
+    }
+}
+
+/* Tracebacks (flow/trace.c): the exception is raised at this place, or crosses
+   a coroutine's end there (NULL: nowhere that could be named); it passes a try
+   or with statement, whatever clause is running; it is raised on by a bare
+   raise at this place. */
+void cede__exception_trace(cede_exception *exception,
+                           const cede_location *where);
+void cede__exception_passed(cede_exception *exception,
+                            const cede_impl_frame *frame);
+void cede__exception_again(cede_exception *exception,
+                           const cede_location *where);
 
 /* Goes on raising an exception that has its place and context already; takes
    the reference. */
@@ -42,10 +71,29 @@ cede_exception *cede__handled(const cede_impl_flow *flow);
    sys.unraisablehook). Takes the reference. */
 void cede__report_unraisable(cede_exception *exception, const char *doing);
 
+/* Reports what ended a thread, other than SystemExit (E17). Takes the
+   reference. */
+void cede__report_thread(cede_exception *exception);
+
 /* Ends the program as Python does when nobody caught an exception: SystemExit
    silently with its status, KeyboardInterrupt with 130, others with the
    traceback on stderr and 1 (E16). Takes the reference. */
 void cede__exit_uncaught(cede_exception *exception) CEDE_IMPL_NORETURN;
+
+/* Raises TypeError if one of a clause's classes is no exception class. */
+void cede__check_clause(const cede_class *const *wanted, size_t count);
+
+/*
+ * except* (flow/group.c). A clause raised `exception` (taken over); a clause is
+ * left by break or the like: raises; the statement is given up; the last
+ * clause is over: what to raise now (the caller's reference), or NULL, and
+ * frame->exception is given up.
+ */
+void cede__group_clause_raised(cede_impl_frame *frame,
+                               cede_exception *exception);
+void cede__group_left(cede_impl_frame *frame) CEDE_IMPL_NORETURN;
+void cede__group_drop(cede_impl_frame *frame);
+cede_exception *cede__group_finish(cede_impl_frame *frame);
 
 /* Assembly and its callee. */
 void cede__frame_jump(cede_impl_frame *frame, int phase) CEDE_IMPL_NORETURN;

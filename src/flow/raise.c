@@ -32,9 +32,6 @@ static void jump(cede_impl_frame *frame, int phase)
 }
 #endif
 
-#define FRAME_OF(record_)                                                      \
-    ((cede_impl_frame *)((char *)(record_)-offsetof(cede_impl_frame, record)))
-
 cede_exception *cede__handled(const cede_impl_flow *flow)
 {
     for (; flow; flow = flow->outer)
@@ -53,6 +50,7 @@ void cede__hold_push(cede__hold *hold, void *object)
     hold->flow = flow;
     hold->outer_handled = flow->handled;
     hold->object = object;
+    hold->link = NULL;
     flow->top = &hold->record;
 }
 
@@ -66,6 +64,8 @@ static void pass_hold(cede_impl_flow *flow, cede__hold *hold)
 {
     flow->top = hold->record.previous;
     flow->handled = hold->outer_handled;
+    if (hold->link)
+        *hold->link = NULL;
     cede_unref(hold->object);
 }
 
@@ -88,6 +88,10 @@ static void pass_defer(cede_impl_flow *flow, cede_impl_defer *defer,
 static bool leave_manager(cede_impl_frame *frame, cede_exception *exception)
 {
     cede_object *manager = frame->manager;
+    /* Where it goes inside exit and comes back from is not its way (as
+       contextlib sees to in Python). */
+    uint32_t places = exception ? exception->trace_count : 0;
+    const void *inside = exception ? exception->inside : NULL;
     cede__hold hold;
     bool swallowed;
 
@@ -98,6 +102,8 @@ static bool leave_manager(cede_impl_frame *frame, cede_exception *exception)
         frame->flow->handled = exception;
     swallowed = manager->object_class->manager->exit(manager, exception);
     cede__hold_pop(&hold);
+    if (exception && !swallowed)
+        cede__exception_cut_trace(exception, places, inside);
     return swallowed && exception;
 }
 
@@ -110,22 +116,29 @@ static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
     flow->handled = frame->outer_handled;
     switch (frame->record.state) {
     case CEDE_IMPL_STATE_BODY:
+        cede__exception_passed(exception, frame);
         if (frame->record.kind == CEDE_IMPL_RECORD_WITH &&
             leave_manager(frame, exception)) {
             cede_unref(exception);
             frame->record.state = CEDE_IMPL_STATE_ELSE;
             jump(frame, CEDE_IMPL_PHASE_ELSE);
         }
-        cede__exception_trace(exception, frame->where);
         frame->record.state = CEDE_IMPL_STATE_HANDLE;
         frame->exception = exception;
         jump(frame, CEDE_IMPL_PHASE_HANDLE);
+    case CEDE_IMPL_STATE_GROUP_CAUGHT: /* the next clause may still run */
+        cede__exception_passed(exception, frame);
+        cede__group_clause_raised(frame, exception);
+        jump(frame, CEDE_IMPL_PHASE_HANDLE);
+    case CEDE_IMPL_STATE_GROUP:
+        cede__group_drop(frame);
+        /* fall through */
     case CEDE_IMPL_STATE_CAUGHT:
     case CEDE_IMPL_STATE_HANDLE: /* the class of an except clause raised */
         cede_unref(frame->exception);
         /* fall through */
     case CEDE_IMPL_STATE_ELSE:
-        cede__exception_trace(exception, frame->where);
+        cede__exception_passed(exception, frame);
         frame->record.state = CEDE_IMPL_STATE_FINALLY_RAISE;
         frame->exception = exception;
         flow->handled = exception;
@@ -136,6 +149,7 @@ static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
     default:
         break;
     }
+    cede__exception_passed(exception, frame);
     flow->top = frame->record.previous;
     frame->record.state = CEDE_IMPL_STATE_DONE;
 }
@@ -143,6 +157,10 @@ static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
 static void abandon_frame(cede_impl_frame *frame)
 {
     switch (frame->record.state) {
+    case CEDE_IMPL_STATE_GROUP:
+    case CEDE_IMPL_STATE_GROUP_CAUGHT:
+        cede__group_drop(frame);
+        /* fall through */
     case CEDE_IMPL_STATE_HANDLE:
     case CEDE_IMPL_STATE_CAUGHT:
     case CEDE_IMPL_STATE_FINALLY_RAISE:
@@ -163,7 +181,7 @@ void cede__flow_abandon(cede_impl_flow *flow,
         else if (record->kind == CEDE_IMPL_RECORD_HOLD)
             cede_unref(((cede__hold *)record)->object);
         else
-            abandon_frame(FRAME_OF(record));
+            abandon_frame(CEDE__FRAME_OF(record));
     }
     flow->handled = NULL;
 }
@@ -188,7 +206,7 @@ void cede__throw(cede_exception *exception)
             pass_hold(flow, (cede__hold *)record);
             break;
         default:
-            pass_frame(flow, FRAME_OF(record), exception);
+            pass_frame(flow, CEDE__FRAME_OF(record), exception);
         }
     }
 }
@@ -221,13 +239,38 @@ void cede_impl_raise_class(const cede_location *where,
     cede_impl_raise_new(where, exception_class, NULL);
 }
 
+void cede_impl_raise_args(const cede_location *where,
+                          const cede_class *exception_class,
+                          struct cede_tuple *args)
+{
+    cede__raise(cede__exception_from_args(exception_class, args), where);
+}
+
+void cede_impl_raise_with(const cede_location *where,
+                          const cede_class *exception_class,
+                          const void *payload, size_t size, const char *format,
+                          ...)
+{
+    cede_exception *exception;
+    va_list arguments;
+
+    va_start(arguments, format);
+    exception = cede__exception_vnew(exception_class, format, arguments);
+    va_end(arguments);
+    if (cede_exception_is(exception, exception_class))
+        exception = cede__exception_carry(exception, payload, size);
+    cede__raise(exception, where);
+}
+
 void cede_impl_raise_object(const cede_location *where,
                             cede_exception *exception)
 {
+    if (exception)
+        cede_check_alive(exception);
     if (!cede_isinstance(exception, cede_BaseException))
-        cede_raise(cede_TypeError,
-                   "exceptions must derive from BaseException: pass an "
-                   "exception class or an exception to cede_raise");
+        cede_impl_raise_new(where, cede_TypeError,
+                            "exceptions must derive from BaseException: pass "
+                            "an exception class or an exception to cede_raise");
     cede__raise(cede_ref(exception), where);
 }
 
@@ -238,11 +281,23 @@ void cede_impl_raise_from(const cede_location *where,
     cede_exception *exception;
     va_list arguments;
 
+    if (cause)
+        cede_check_alive(cause);
     va_start(arguments, format);
     exception = cede__exception_vnew(exception_class, format, arguments);
     va_end(arguments);
+    if (cause && !cede_isinstance(cause, cede_BaseException)) {
+        cede_unref(exception);
+        cede_impl_raise_new(where, cede_TypeError, "exception causes must "
+                                                   "derive from BaseException");
+    }
     cede_exception_set_cause(exception, cause);
     cede__raise(exception, where);
+}
+
+cede_exception *cede_sys_exception(void)
+{
+    return cede__handled(cede_impl_flow_now());
 }
 
 void cede_impl_reraise(const cede_location *where)
@@ -250,8 +305,9 @@ void cede_impl_reraise(const cede_location *where)
     cede_exception *handled = cede__handled(cede_impl_flow_now());
 
     if (!handled)
-        cede_raise(cede_RuntimeError, "No active exception to reraise");
-    cede__exception_trace(handled, where);
+        cede_impl_raise_new(where, cede_RuntimeError,
+                            "No active exception to reraise");
+    cede__exception_again(handled, where);
     cede__throw(cede_ref(handled));
 }
 
@@ -292,6 +348,8 @@ int cede__frame_left(cede_impl_frame *frame)
 
     flow->handled = frame->outer_handled;
     switch (frame->record.state) {
+    case CEDE_IMPL_STATE_GROUP_CAUGHT:
+        cede__group_left(frame);
     case CEDE_IMPL_STATE_CAUGHT:
     case CEDE_IMPL_STATE_HANDLE:
         cede_unref(frame->exception);
@@ -314,10 +372,29 @@ int cede__frame_left(cede_impl_frame *frame)
     return CEDE_IMPL_PHASE_FINALLY;
 }
 
-/* Is the exception of this class? Then its clause runs and handles it. */
-bool cede_impl_match(cede_impl_frame *frame, const cede_class *wanted)
+void cede__check_clause(const cede_class *const *wanted, size_t count)
 {
-    if (!cede_exception_is(frame->exception, wanted))
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (!wanted[i] || !(wanted[i]->flags & CEDE_CLASS_EXCEPTION))
+            cede_raise(cede_TypeError,
+                       "catching classes that do not inherit from "
+                       "BaseException is not allowed: %s",
+                       wanted[i] ? wanted[i]->name : "NULL");
+}
+
+/* Is the exception of one of these classes? Then its clause runs and handles
+   it. */
+bool cede_impl_match(cede_impl_frame *frame, const cede_class *const *wanted,
+                     size_t count)
+{
+    size_t i = 0;
+
+    cede__check_clause(wanted, count);
+    while (i < count && !cede_exception_is(frame->exception, wanted[i]))
+        i++;
+    if (i == count)
         return false;
     frame->record.state = CEDE_IMPL_STATE_CAUGHT;
     frame->flow->handled = frame->exception;
@@ -335,6 +412,16 @@ int cede_impl_next_slow(cede_impl_frame *frame)
         leave_manager(frame, NULL);
         frame->record.state = CEDE_IMPL_STATE_ELSE;
         return CEDE_IMPL_PHASE_ELSE;
+    case CEDE_IMPL_STATE_GROUP:
+    case CEDE_IMPL_STATE_GROUP_CAUGHT:
+        flow->handled = frame->outer_handled;
+        exception = cede__group_finish(frame);
+        if (!exception) {
+            frame->record.state = CEDE_IMPL_STATE_FINALLY;
+            return CEDE_IMPL_PHASE_FINALLY;
+        }
+        frame->exception = exception;
+        /* fall through */
     case CEDE_IMPL_STATE_HANDLE: /* no clause took it */
         frame->record.state = CEDE_IMPL_STATE_FINALLY_RAISE;
         flow->handled = exception;

@@ -1,17 +1,96 @@
 /*
  * Exceptions nobody will receive: at the end of a program, of a thread, or of
- * an object. Rules E16, E17, G15.
+ * an object. Python: sys.excepthook, threading.excepthook, sys.unraisablehook,
+ * and handle_system_exit of CPython's Python/pythonrun.c. Rules E16, E17, G15.
  */
 #include "flow/flow.h"
 
+#include "cede/traceback.h"
+
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-void cede__report_unraisable(cede_exception *exception, const char *doing)
+typedef void unraisablehook(cede_exception *exception, const char *doing,
+                            void *argument);
+
+typedef struct unraisable {
+    cede_exception *exception;
+    const char *doing;
+} unraisable;
+
+static unraisablehook *users_hook;
+static void *users_argument;
+
+void cede_set_unraisablehook(unraisablehook *hook, void *argument)
+{
+    users_hook = hook;
+    users_argument = argument;
+}
+
+static void print_unraisable(cede_exception *exception, const char *doing)
 {
     fprintf(stderr, "Exception ignored in: %s\n", doing);
     cede_print_exception(exception);
+}
+
+static cede_value call_hook(void *argument)
+{
+    const unraisable *u = argument;
+
+    users_hook(u->exception, u->doing, users_argument);
+    return cede_none;
+}
+
+void cede__report_unraisable(cede_exception *exception, const char *doing)
+{
+    unraisable u = {exception, doing};
+    cede_exception *error;
+
+    if (!users_hook) {
+        print_unraisable(exception, doing);
+    } else if ((error = cede_catch(call_hook, &u, NULL))) {
+        print_unraisable(error, "the unraisable hook");
+        print_unraisable(exception, doing);
+        cede_unref(error);
+    }
     cede_unref(exception);
+}
+
+void cede__report_thread(cede_exception *exception)
+{
+    char name[64] = "";
+
+    if (!cede_exception_is(exception, cede_SystemExit)) {
+        pthread_getname_np(pthread_self(), name, sizeof name);
+        fprintf(stderr, "Exception in thread %s:\n", name);
+        cede_print_exception(exception);
+    }
+    cede_unref(exception);
+}
+
+/* What SystemExit was given in the place of a status. */
+static void print_reason(const cede_exception *exception)
+{
+    const char *volatile reason = NULL;
+
+    cede_try {
+        reason = cede_exception_message(exception);
+    } cede_except (cede_BaseException, e) {
+    } cede_end
+    if (reason)
+        fprintf(stderr, "%s\n", reason);
+}
+
+/* A status, or None, ends a program silently; anything else is said. */
+static int system_exit(const cede_exception *exception)
+{
+    cede_value value = cede_exception_value(exception);
+    int status = cede_exception_exit_status(exception);
+
+    if (status != 0 && value.kind != CEDE_INT && value.kind != CEDE_BOOL)
+        print_reason(exception);
+    return status;
 }
 
 void cede__exit_uncaught(cede_exception *exception)
@@ -20,9 +99,7 @@ void cede__exit_uncaught(cede_exception *exception)
 
     fflush(stdout);
     if (cede_exception_is(exception, cede_SystemExit)) {
-        status = cede_exception_exit_status(exception);
-        if (*cede_exception_message(exception))
-            fprintf(stderr, "%s\n", cede_exception_message(exception));
+        status = system_exit(exception);
     } else {
         cede_print_exception(exception);
         if (cede_exception_is(exception, cede_KeyboardInterrupt))

@@ -6,17 +6,15 @@
 
 #include "value/exception.h"
 #include "value/object.h"
+#include "value/sequence.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void cede_impl_wrong_kind(cede_value value, enum cede_kind wanted)
 {
-    const char *found = value.kind == CEDE_OBJECT && value.as.object
-                            ? value.as.object->object_class->name
-                            : cede_kind_name(value.kind);
-
     cede_raise(cede_TypeError, "expected %s, got %s", cede_kind_name(wanted),
-               found);
+               cede__value_class_name(value));
 }
 
 cede_value cede_str_copy_n(const void *bytes, size_t size)
@@ -33,6 +31,48 @@ cede_value cede_str_copy(const char *string)
     return cede_str_copy_n(string, strlen(string));
 }
 
+cede_value cede_str_format(const char *format, ...)
+{
+    va_list arguments;
+    cede_value text;
+    char *bytes;
+    int size;
+
+    va_start(arguments, format);
+    size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        cede_raise(cede_ValueError, "cede_str_format: printf cannot make it");
+    if (!cede__str_try_new((size_t)size, &bytes, &text))
+        cede_raise(cede_MemoryError);
+    va_start(arguments, format);
+    vsnprintf(bytes, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+bool cede_value_truth(cede_value value)
+{
+    const cede_sequence_methods *methods;
+
+    switch (cede_value_kind(value)) {
+    case CEDE_NONE:
+        return false;
+    case CEDE_FLOAT:
+        return value.as.real != 0;
+    case CEDE_STR:
+        return cede_value_str_size(value) > 0;
+    case CEDE_OBJECT:
+        methods = cede__sequence_methods(value.as.object);
+        return methods && methods->len ? methods->len(value.as.object) > 0
+                                       : value.as.object != NULL;
+    case CEDE_POINTER:
+        return value.as.pointer != NULL;
+    default:
+        return value.as.integer != 0;
+    }
+}
+
 void *cede_object_new(const cede_class *object_class)
 {
     void *object = cede__object_try_new(object_class);
@@ -40,19 +80,4 @@ void *cede_object_new(const cede_class *object_class)
     if (!object)
         cede_raise(cede_MemoryError);
     return object;
-}
-
-cede_exception *cede_impl_exception_new(const cede_class *exception_class,
-                                        const char *format, ...)
-{
-    cede_exception *exception;
-    va_list arguments;
-
-    va_start(arguments, format);
-    exception = cede__exception_vnew(exception_class, format, arguments);
-    va_end(arguments);
-    /* A TypeError or the MemoryError instead of what was asked for. */
-    if (exception->head.object_class != exception_class)
-        cede__raise(exception, NULL);
-    return exception;
 }

@@ -1,7 +1,8 @@
 /*
  * handle.h - one callback of the user, waiting for its turn
  *
- * Knows: a function and its argument. Does not know: why the turn came.
+ * Knows: a function, its argument, and the context it runs in (C02). Does not
+ * know: why the turn came.
  *
  * Invariants: each way to be called (queued, timer started, entry in the
  * table of signals or descriptors) owns one reference. A handle is in one
@@ -13,6 +14,7 @@
 #include "cede/loop.h"
 #include "loop/queue.h"
 #include "loop/timer.h"
+#include "value/context.h"
 
 struct cede_handle {
     cede_object head;
@@ -21,6 +23,7 @@ struct cede_handle {
     cede_loop *loop;
     cede_callback callback;
     void *argument;
+    cede__context_place place;
     bool cancelled;
     bool queued;
     bool timed;    /* of call_later and call_at */

@@ -325,6 +325,7 @@ static void leave(cede_loop *loop)
 
 void cede_loop_run_forever(cede_loop *loop)
 {
+    cede_check_alive(loop);
     enter(loop);
     do
         iterate(loop, CEDE__NEVER);
@@ -337,6 +338,7 @@ bool cede_loop_run_once(cede_loop *loop, double timeout)
     int64_t limit;
     bool stopped;
 
+    cede_check_alive(loop);
     if (isnan(timeout))
         cede_raise(cede_ValueError, "Invalid timeout: NaN (not a number)");
     limit = timeout < 0 ? CEDE__NEVER : cede__nanoseconds(timeout);
@@ -349,6 +351,7 @@ bool cede_loop_run_once(cede_loop *loop, double timeout)
 
 void cede_loop_stop(cede_loop *loop)
 {
+    cede_check_alive(loop);
     refuse_foreign_thread(loop);
     loop->stopping = true;
 }
@@ -375,16 +378,19 @@ cede_loop *cede_get_running_loop(void)
 
 bool cede_loop_is_running(const cede_loop *loop)
 {
+    cede_check_alive(loop);
     return __atomic_load_n(&loop->running, __ATOMIC_RELAXED);
 }
 
 bool cede_loop_is_closed(const cede_loop *loop)
 {
+    cede_check_alive(loop);
     return __atomic_load_n(&loop->closed, __ATOMIC_RELAXED);
 }
 
 double cede_loop_time(cede_loop *loop)
 {
+    cede_check_alive(loop);
     refuse_foreign_thread(loop);
     return cede__seconds(cede__loop_now(loop));
 }
@@ -393,6 +399,7 @@ int cede_loop_fd(cede_loop *loop)
 {
     int fd;
 
+    cede_check_alive(loop);
     cede__loop_check(loop);
     fd = loop->poller_methods->fd(loop->poller);
     if (fd < 0)
@@ -406,6 +413,7 @@ double cede_loop_timeout(cede_loop *loop)
 {
     int64_t left;
 
+    cede_check_alive(loop);
     cede__loop_check(loop);
     if (has_work(loop))
         return 0;
@@ -466,10 +474,13 @@ static void shut_down(cede_loop *loop)
     drop_jobs(loop, &loop->ready);
     drop_timers(loop);
     free_discarded(loop);
+    if (loop->hooks != NULL && loop->hooks->on_closed != NULL)
+        loop->hooks->on_closed(loop);
 }
 
 void cede_loop_close(cede_loop *loop)
 {
+    cede_check_alive(loop);
     if (cede_loop_is_running(loop) && loop->generation == cede__fork_generation)
         cede_raise(cede_RuntimeError, "Cannot close a running event loop");
     if (!cede_loop_is_closed(loop))

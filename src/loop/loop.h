@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include "base/list.h"
+#include "cede/debug.h"
 #include "cede/loop.h"
 #include "loop/clock.h"
 #include "loop/current.h"
@@ -20,6 +21,7 @@
 #include "loop/queue.h"
 #include "loop/timer.h"
 #include "loop/wakeup.h"
+#include "value/context.h"
 
 /* While callbacks are ready, I/O and the clock are looked at once per so many
    of them: a look costs as much as ten task switches. */
@@ -32,9 +34,13 @@ typedef struct cede__loop_hooks {
     /* A job that was queued when the loop closed, or posted by a thread, and
        will not run. Not called for the callbacks of users. */
     void (*on_drop)(cede_loop *loop, cede__job *job);
+    /* The loop is closed. */
+    void (*on_closed)(const cede_loop *loop);
     /* One line on a future for a report: "<Task pending name='x' …>". */
     void (*describe)(const struct cede_future *future, char *line,
                      size_t size);
+    /* Where a future runs that is a task, else NULL. */
+    cede__context_place *(*place)(struct cede_future *future);
 } cede__loop_hooks;
 
 struct cede_loop {

@@ -148,6 +148,7 @@ static void add(cede_loop *loop, int fd, int direction, cede_callback callback,
     cede_handle *handle;
     int rc;
 
+    cede_check_alive(loop);
     cede__loop_check(loop);
     if (fd < 0)
         cede_raise(cede_ValueError, "Invalid file descriptor: %d", fd);
@@ -181,8 +182,10 @@ static bool take_away(cede_loop *loop, struct descriptor *descriptor,
 
 static bool drop(cede_loop *loop, int fd, int direction)
 {
-    struct descriptor *descriptor = find(loop, fd);
+    struct descriptor *descriptor;
 
+    cede_check_alive(loop);
+    descriptor = find(loop, fd);
     if (descriptor == NULL)
         return false;
     cede__loop_check(loop);

@@ -5,13 +5,16 @@
  * know: how exceptions are printed.
  *
  * Semantics: asyncio, BaseEventLoop.call_exception_handler and
- * default_exception_handler (L09, L10).
+ * default_exception_handler (L09, L10); the handler runs in the context of the
+ * task or callback it is told of (3.12).
  */
 #include <stdio.h>
 
 #include "flow/flow.h"
 #include "loop/handle.h"
 #include "loop/loop.h"
+
+#include "cede/traceback.h"
 
 struct report {
     cede_loop *loop;
@@ -25,6 +28,36 @@ static cede_value call_handler(void *argument)
 
     loop->exception_handler(loop, report->context, loop->exception_argument);
     return cede_none;
+}
+
+/* Where what the report is about runs or ran, or NULL. */
+static cede__context_place *
+place_of(const cede_loop *loop, const cede_exception_handler_context *context)
+{
+    struct cede_future *future = context->task
+                                     ? (struct cede_future *)context->task
+                                     : context->future;
+
+    if (future != NULL && loop->hooks != NULL && loop->hooks->place != NULL)
+        return loop->hooks->place(future);
+    return context->handle != NULL ? &context->handle->place : NULL;
+}
+
+/* Where there is no memory for that, or where the context is in use, the
+   handler runs in the one that is current. */
+static cede_exception *call_in_context(struct report *report)
+{
+    cede__context_place *here = cede__context_place_now();
+    cede__context_place *theirs = place_of(report->loop, report->context);
+    cede_context *context =
+        theirs != NULL && theirs != here ? cede__context_place_base(theirs)
+                                         : NULL;
+    bool entered = context != NULL && cede__context_enter(context);
+    cede_exception *exception = cede_catch(call_handler, report, NULL);
+
+    if (entered)
+        cede__context_leave(here, context);
+    return exception;
 }
 
 static void report_handler_failure(struct report *report,
@@ -50,7 +83,7 @@ report_to_handler(cede_loop *loop,
         cede_loop_default_exception_handler(loop, context);
         return NULL;
     }
-    exception = cede_catch(call_handler, &report, NULL);
+    exception = call_in_context(&report);
     if (exception == NULL || cede_exception_is(exception, cede_SystemExit) ||
         cede_exception_is(exception, cede_KeyboardInterrupt))
         return exception;
@@ -81,12 +114,14 @@ void cede_loop_set_exception_handler(cede_loop *loop,
                                      cede_exception_handler handler,
                                      void *argument)
 {
+    cede_check_alive(loop);
     loop->exception_handler = handler;
     loop->exception_argument = argument;
 }
 
 cede_exception_handler cede_loop_get_exception_handler(const cede_loop *loop)
 {
+    cede_check_alive(loop);
     return loop->exception_handler;
 }
 
@@ -137,6 +172,7 @@ static void write_context(const cede_loop *loop,
 void cede_loop_default_exception_handler(
     cede_loop *loop, const cede_exception_handler_context *context)
 {
+    cede_check_alive(loop);
     /* One report in one piece, also when several threads have something. */
     flockfile(stderr);
     write_context(loop, context);

@@ -108,6 +108,7 @@ void cede_loop_add_signal_handler(cede_loop *loop, int number,
     cede_handle *handle;
     int rc = 0;
 
+    cede_check_alive(loop);
     check_number(number);
     cede__loop_check(loop);
     check_main_thread();
@@ -130,6 +131,7 @@ void cede_loop_add_signal_handler(cede_loop *loop, int number,
 
 bool cede_loop_remove_signal_handler(cede_loop *loop, int number)
 {
+    cede_check_alive(loop);
     check_number(number);
     if (slots[number].loop != loop)
         return false;

@@ -26,6 +26,7 @@ static void begin(cede_stream *stream, const char *function)
 {
     cede__buffer *buffer;
 
+    cede_check_alive(stream);
     cede_consume_budget();
     buffer = stream->buffer;
     if (CEDE_IMPL_UNLIKELY(stream->reading))
@@ -419,6 +420,7 @@ bool cede_stream_at_eof(cede_stream *stream)
     char byte;
     ssize_t got;
 
+    cede_check_alive(stream);
     if (cede__buffer_size(stream->buffer) > 0)
         return false;
     if (stream->ended || cede__stream_closed(stream))

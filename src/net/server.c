@@ -409,16 +409,19 @@ cede_server *cede_start_server(cede_client_connected client_connected,
 
 int cede_server_port(const cede_server *server)
 {
+    cede_check_alive(server);
     return server->port;
 }
 
 bool cede_server_is_serving(const cede_server *server)
 {
+    cede_check_alive(server);
     return !server->closed;
 }
 
 size_t cede_server_connections(const cede_server *server)
 {
+    cede_check_alive(server);
     return server->connection_count;
 }
 
@@ -437,6 +440,7 @@ void cede_server_serve_forever(cede_server *server)
 {
     cede_future *forever;
 
+    cede_check_alive(server);
     if (server->forever)
         cede_raise(cede_RuntimeError, "server is already being awaited on "
                                       "serve_forever()");
@@ -452,6 +456,7 @@ void cede_server_serve_forever(cede_server *server)
 
 void cede_server_close(cede_server *server)
 {
+    cede_check_alive(server);
     if (server->closed)
         return;
     server->closed = true;
@@ -464,12 +469,14 @@ void cede_server_close(cede_server *server)
 
 void cede_server_close_clients(cede_server *server)
 {
+    cede_check_alive(server);
     cede__list_each(node, &server->connections)
         cancel(&cede__list_entry(node, connection, node)->guest);
 }
 
 void cede_server_wait_closed(cede_server *server)
 {
+    cede_check_alive(server);
     if (is_over(server))
         return;
     cede_ref(server);

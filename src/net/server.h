@@ -12,6 +12,7 @@
 #pragma once
 
 #include "base/list.h"
+#include "cede/debug.h"
 #include "cede/lowlevel.h"
 #include "cede/server.h"
 #include "net/address.h"

@@ -71,6 +71,7 @@ cede_descriptor *cede__stream_descriptor(cede_stream *stream)
 
 void cede_stream_set_limit(cede_stream *stream, size_t limit)
 {
+    cede_check_alive(stream);
     if (limit == 0)
         cede_raise(cede_ValueError, "Limit cannot be <= 0");
     if (limit > (size_t)1 << 30)
@@ -105,8 +106,10 @@ static void discard_unread(cede_stream *stream, int fd)
 
 void cede_stream_close(cede_stream *stream)
 {
-    int fd = stream->fd;
+    int fd;
 
+    cede_check_alive(stream);
+    fd = stream->fd;
     if (fd < 0)
         return;
     stream->fd = -1;
@@ -122,11 +125,13 @@ void cede_stream_close(cede_stream *stream)
 
 bool cede_stream_is_closing(const cede_stream *stream)
 {
+    cede_check_alive(stream);
     return cede__stream_closed(stream);
 }
 
 void cede_stream_wait_closed(cede_stream *stream)
 {
+    cede_check_alive(stream);
     if (cede__stream_closed(stream))
         return;
     cede_ref(stream);
@@ -163,6 +168,7 @@ static bool own_address(const cede_stream *stream, cede__address *ret_address)
 
 const char *cede_stream_peername(cede_stream *stream)
 {
+    cede_check_alive(stream);
     return stream->peername ? stream->peername
                             : name_of(&stream->peer, &stream->peername);
 }
@@ -171,6 +177,7 @@ const char *cede_stream_sockname(cede_stream *stream)
 {
     cede__address address;
 
+    cede_check_alive(stream);
     if (stream->sockname)
         return stream->sockname;
     return own_address(stream, &address) ? name_of(&address, &stream->sockname)
@@ -179,6 +186,7 @@ const char *cede_stream_sockname(cede_stream *stream)
 
 int cede_stream_peer_port(const cede_stream *stream)
 {
+    cede_check_alive(stream);
     return cede__address_port(&stream->peer);
 }
 
@@ -186,6 +194,7 @@ int cede_stream_sock_port(const cede_stream *stream)
 {
     cede__address address;
 
+    cede_check_alive(stream);
     return own_address(stream, &address) ? cede__address_port(&address) : 0;
 }
 
@@ -193,6 +202,7 @@ void cede_stream_set_nodelay(cede_stream *stream, bool nodelay)
 {
     int value = nodelay;
 
+    cede_check_alive(stream);
     if (cede__stream_closed(stream))
         cede_raise(cede_ConnectionResetError, "Connection lost");
     cede_check(cede__sys_setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY,

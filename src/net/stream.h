@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "cede/debug.h"
 #include "cede/lowlevel.h"
 #include "cede/stream.h"
 #include "net/address.h"

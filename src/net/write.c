@@ -19,6 +19,7 @@
 /* May this stream still send? */
 static void check(const cede_stream *stream)
 {
+    cede_check_alive(stream);
     if (CEDE_IMPL_UNLIKELY(cede__stream_closed(stream)))
         cede_raise(cede_ConnectionResetError, "Connection lost");
     if (CEDE_IMPL_UNLIKELY(stream->write_error))

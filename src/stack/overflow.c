@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include "base/environment.h"
 #include "base/system.h"
 #include "stack/depot.h"
 #include "stack/slab.h"
@@ -325,8 +326,6 @@ int cede_report_stack_overflow(void)
 
 void cede__overflow_read_environment(void)
 {
-    const char *debug = getenv("CEDE_DEBUG");
-
-    if (debug != NULL && strcmp(debug, "1") == 0)
+    if (cede__debugging())
         (void)cede_report_stack_overflow();
 }

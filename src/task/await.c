@@ -7,6 +7,7 @@
 #include "task/task.h"
 
 #include "flow/flow.h"
+#include "value/exception.h"
 
 static void check_awaitable(cede_task *task, cede_future *future)
 {
@@ -43,30 +44,34 @@ static void wait_for(cede_task *task, cede_future *future)
 
 cede_value cede__await_future(cede_future *future, const cede_location *where)
 {
-    if (!cede_future_done(future))
+    if (future->state == CEDE__FUTURE_PENDING)
         wait_for(cede__task_to_suspend(), future);
     return cede__future_outcome(future, where);
 }
 
-static cede_value await_object(cede_object *object, const cede_location *where)
+cede_value cede__future_wait_at(void *self, const cede_location *where)
 {
-    if (cede__is_future(object))
-        return cede__await_future((cede_future *)object, where);
-    if (!object || !object->object_class->awaitable)
-        cede_raise(cede_TypeError,
-                   "object %s can't be used in 'await' expression",
-                   object ? object->object_class->name : "NULL");
-    return object->object_class->awaitable->wait(object);
+    return cede__await_future(self, where);
 }
 
-cede_value cede_impl_await(void *awaitable, const cede_location *where)
+static cede_value let_others_run(void *argument)
 {
-    cede__hold hold;
-    cede_value value;
+    (void)argument;
+    cede_sleep(0);
+    return cede_none;
+}
 
-    cede__hold_push(&hold, awaitable);
-    value = await_object(awaitable, where);
-    cede__hold_pop(&hold);
-    cede_unref(awaitable);
-    return value;
+/* As asyncio's Task: None is "once around", anything else is a mistake
+   (T16). */
+cede_exception *cede__task_trap(cede_value value)
+{
+    cede_exception *error;
+
+    if (cede_is_none(value))
+        return cede_catch(let_others_run, NULL, NULL);
+    error = cede__exception_make(
+        cede_RuntimeError, "Task got bad yield: what is awaited in a task may "
+                           "yield nothing but cede_none");
+    cede_value_unref(value);
+    return error;
 }

@@ -11,7 +11,9 @@
  */
 #include "task/task.h"
 
+#include "base/environment.h"
 #include "base/memory.h"
+#include "value/debug.h"
 
 enum { MOST_ATTEMPTS = 100 };
 
@@ -98,6 +100,30 @@ static void drop(cede_loop *loop, cede__job *job)
         cede__timeout_drop(job);
 }
 
+static bool is_future_of(const cede__life *life, const void *loop)
+{
+    return cede_issubclass(life->object_class, cede__future_class) &&
+           ((const cede_future *)life->object)->loop == loop;
+}
+
+/* Whoever still refers to a future or task of it may have forgotten to. */
+static void tell_survivors(const cede_loop *loop)
+{
+    if (cede__debugging())
+        cede__debug_survey(is_future_of, loop,
+                           "outlives its loop, which is closed",
+                           "outlive their loop, which is closed");
+}
+
+static cede__context_place *place(cede_future *future)
+{
+    return future->head.object_class == cede__task_class
+               ? &((cede_task *)future)->place
+               : NULL;
+}
+
 const cede__loop_hooks cede__task_hooks = {.on_close = close_tasks,
                                            .on_drop = drop,
-                                           .describe = cede__future_describe};
+                                           .on_closed = tell_survivors,
+                                           .describe = cede__future_describe,
+                                           .place = place};

@@ -116,16 +116,19 @@ static void wait_for(cede_descriptor *descriptor, cede_task **place,
 
 void cede_descriptor_wait_readable(cede_descriptor *descriptor)
 {
+    cede_check_alive(descriptor);
     wait_for(descriptor, &descriptor->reader, CEDE__READABLE, "read");
 }
 
 void cede_descriptor_wait_writable(cede_descriptor *descriptor)
 {
+    cede_check_alive(descriptor);
     wait_for(descriptor, &descriptor->writer, CEDE__WRITABLE, "write");
 }
 
 void cede_descriptor_close(cede_descriptor *descriptor)
 {
+    cede_check_alive(descriptor);
     if (descriptor->closed)
         return;
     descriptor->closed = true;

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "flow/flow.h"
+#include "value/context.h"
 #include "value/exception.h"
 #include "value/object.h"
 
@@ -20,28 +21,30 @@ typedef struct callback_record {
     cede_future *future; /* a reference once the job is posted */
     cede_done_callback callback;
     void *argument;
+    cede__context_place place;
 } callback_record;
 
 static void run_callback(cede__job *job);
+
+/* The future's reference is not the record's before the job is posted. */
+static void free_record(callback_record *record)
+{
+    cede__context_place_finish(&record->place);
+    cede__free(record);
+}
 
 static void destroy(void *self)
 {
     cede__future_finish(self, "Future");
 }
 
-static cede_value wait(void *self);
-
-static const cede_awaitable_methods future_awaitable = {.wait = wait};
+static const cede_awaitable_methods future_awaitable = {
+    .wait_at = cede__future_wait_at};
 
 const cede_class cede__future_class[1] = {{.name = "Future",
                                            .size = sizeof(cede_future),
                                            .destroy = destroy,
                                            .awaitable = &future_awaitable}};
-
-static cede_value wait(void *self)
-{
-    return cede_impl_await(cede_ref((cede_future *)self), NULL);
-}
 
 bool cede__is_future(const void *object)
 {
@@ -75,6 +78,8 @@ cede_future *cede_loop_create_future(cede_loop *loop)
 
     if (!loop)
         loop = cede_get_running_loop();
+    else
+        cede_check_alive(loop);
     cede__loop_check(loop);
     future = cede_object_new(cede__future_class);
     cede__future_init(future, loop);
@@ -107,10 +112,7 @@ void cede__future_finish(cede_future *future, const char *what)
         future->head.references = 0;
     }
     while ((link = cede__list_pop_front(&future->completions)) != NULL) {
-        callback_record *record = cede__list_entry(link, callback_record,
-                                                   completion.link);
-
-        cede__free(record);
+        free_record(cede__list_entry(link, callback_record, completion.link));
     }
     cede_value_unref(future->result);
     cede_unref(future->exception);
@@ -255,6 +257,8 @@ cede_value cede__future_outcome(cede_future *future, const cede_location *where)
 
 static void check_future(const void *object)
 {
+    if (object)
+        cede_check_alive(object);
     if (!cede__is_future(object))
         cede_raise(cede_TypeError, "a future or a task is required, not '%s'",
                    object ? ((cede_object *)object)->object_class->name
@@ -263,16 +267,19 @@ static void check_future(const void *object)
 
 bool cede_future_done(const cede_future *future)
 {
+    cede_check_alive(future);
     return future->state != CEDE__FUTURE_PENDING;
 }
 
 bool cede_future_cancelled(const cede_future *future)
 {
+    cede_check_alive(future);
     return future->state == CEDE__FUTURE_CANCELLED;
 }
 
 cede_value cede_future_result(cede_future *future)
 {
+    cede_check_alive(future);
     if (future->state == CEDE__FUTURE_PENDING)
         cede_raise(cede_InvalidStateError, "Result is not set.");
     return cede__future_outcome(future, NULL);
@@ -280,6 +287,7 @@ cede_value cede_future_result(cede_future *future)
 
 cede_exception *cede_future_exception(cede_future *future)
 {
+    cede_check_alive(future);
     if (future->state == CEDE__FUTURE_PENDING)
         cede_raise(cede_InvalidStateError, "Exception is not set.");
     if (future->state == CEDE__FUTURE_CANCELLED)
@@ -369,12 +377,16 @@ static void run_callback(cede__job *job)
     callback_record *record =
         (callback_record *)((char *)job - offsetof(callback_record, job));
     cede_loop *loop = cede_ref(record->future->loop);
-    cede_exception *error = cede_catch(call_caught, record, NULL);
+    cede__context_place *before = cede__context_here;
+    cede_exception *error;
 
+    cede__context_here = &record->place;
+    error = cede_catch(call_caught, record, NULL);
     if (error)
         callback_failed(loop, record->future, error);
+    cede__context_here = before;
     cede_unref(record->future);
-    cede__free(record);
+    free_record(record);
     cede_unref(loop);
 }
 
@@ -386,12 +398,13 @@ bool cede__callback_drop(cede__job *job)
         return false;
     record = (callback_record *)((char *)job - offsetof(callback_record, job));
     cede_unref(record->future);
-    cede__free(record);
+    free_record(record);
     return true;
 }
 
-void cede_future_add_done_callback(cede_future *future,
-                                   cede_done_callback callback, void *argument)
+/* In the context (borrowed), or if NULL in a copy of the current one. */
+static void add_done_callback(cede_future *future, cede_context *context,
+                              cede_done_callback callback, void *argument)
 {
     callback_record *record;
 
@@ -404,6 +417,10 @@ void cede_future_add_done_callback(cede_future *future,
                                 .future = future,
                                 .callback = callback,
                                 .argument = argument};
+    if (context)
+        cede__context_place_set(&record->place, context);
+    else
+        record->place.context = cede__context_capture();
     cede__list_init(&record->completion.link);
     record->completion.job = &record->job;
     if (future->state != CEDE__FUTURE_PENDING) {
@@ -412,6 +429,22 @@ void cede_future_add_done_callback(cede_future *future,
     } else {
         cede__future_subscribe(future, &record->completion, &record->job);
     }
+}
+
+void cede_future_add_done_callback(cede_future *future,
+                                   cede_done_callback callback, void *argument)
+{
+    add_done_callback(future, NULL, callback, argument);
+}
+
+void cede_future_add_done_callback_in(cede_future *future,
+                                      cede_context *context,
+                                      cede_done_callback callback,
+                                      void *argument)
+{
+    if (!cede_isinstance(context, cede__context_class))
+        cede_raise(cede_TypeError, "a context was expected");
+    add_done_callback(future, context, callback, argument);
 }
 
 size_t cede_future_remove_done_callback(cede_future *future,
@@ -436,7 +469,7 @@ size_t cede_future_remove_done_callback(cede_future *future,
         if (record->callback != callback)
             continue;
         cede__list_remove(link);
-        cede__free(record);
+        free_record(record);
         removed++;
     }
     return removed;

@@ -173,6 +173,8 @@ static cede_loop *check_children(void *const *awaitables, size_t count)
     for (i = 0; i < count; i++) {
         cede_future *future = awaitables[i];
 
+        if (future)
+            cede_check_alive(future);
         if (!cede__is_future(future))
             cede_raise(cede_TypeError,
                        "gather needs tasks and futures, not '%s'",
@@ -224,13 +226,14 @@ static struct gathering *begin(void *const *awaitables, size_t count,
     struct arguments arguments = {awaitables, count};
     cede_defer (give_up, &arguments);
     cede_loop *loop = check_children(awaitables, count);
-    struct gathering *gathering =
-        cede__calloc(1, sizeof *gathering + count * sizeof(struct child));
+    size_t size = sizeof(struct gathering) + count * sizeof(struct child);
+    struct gathering *gathering = cede__calloc(1, size);
     size_t i;
 
     if (!gathering)
         cede_raise(cede_MemoryError);
     gathering->future.head = (cede_object){cede__gather_class, 1, 0};
+    cede__object_born(&gathering->future.head, size);
     cede__future_init(&gathering->future, loop);
     gathering->count = count;
     gathering->flags = flags;

@@ -10,7 +10,7 @@
 
 cede_task *cede__task_to_suspend(void)
 {
-    cede_task *task = cede__current_task;
+    cede_task *task = cede__task_now();
 
     if (!task)
         cede_raise(cede_RuntimeError,
@@ -81,7 +81,7 @@ enum { BUDGET = 128 };
 
 void cede_consume_budget(void)
 {
-    cede_task *task = cede__current_task;
+    cede_task *task = cede__task_now();
 
     if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))
         return;

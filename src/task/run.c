@@ -60,6 +60,9 @@ cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable)
     cede__hold hold;
     cede_value value;
 
+    cede_check_alive(loop);
+    if (awaitable)
+        cede_check_alive(awaitable);
     cede__hold_push(&hold, awaitable);
     value = run_until_complete(loop, awaitable);
     cede__hold_pop(&hold);
@@ -187,7 +190,8 @@ static void drop_result(void *self)
 }
 
 static cede_value run_on(cede_loop *loop, cede_function function,
-                         void *argument, const char *name)
+                         void *argument, const char *name,
+                         const cede_location *where)
 {
     struct runner runner = {.loop = loop};
     cede_defer (drop_result, &runner);
@@ -197,7 +201,7 @@ static cede_value run_on(cede_loop *loop, cede_function function,
         cede_defer (finish, &runner);
 
         runner.main =
-            cede_impl_task_new(loop, function, argument, NULL, 0, name);
+            cede_impl_task_new(loop, function, argument, NULL, 0, name, where);
         runner.result = run_main(&runner);
     }
     return cede_value_ref(runner.result);
@@ -212,19 +216,21 @@ static void refuse_nested(void)
 }
 
 cede_value cede_impl_run(cede_function function, void *argument,
-                         const char *name)
+                         const char *name, const cede_location *where)
 {
     refuse_nested();
-    return run_on(cede_loop_new(), function, argument, name);
+    return run_on(cede_loop_new(), function, argument, name, where);
 }
 
 cede_value cede_impl_run_simulated(cede_function function, void *argument,
-                                   const char *name)
+                                   const char *name,
+                                   const cede_location *where)
 {
     cede_virtual_time time = {0};
     cede_clock clock = cede_virtual_clock(&time);
     cede_loop_options options = {.clock = &clock};
 
     refuse_nested();
-    return run_on(cede_loop_new_with(&options), function, argument, name);
+    return run_on(cede_loop_new_with(&options), function, argument, name,
+                  where);
 }

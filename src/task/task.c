@@ -14,22 +14,15 @@
 #include <stdio.h>
 #include <string.h>
 
-CEDE_IMPL_THREAD_LOCAL cede_task *cede__current_task;
-
 static void destroy(void *self);
-static cede_value wait(void *self);
-static const cede_awaitable_methods task_awaitable = {.wait = wait};
+static const cede_awaitable_methods task_awaitable = {
+    .wait_at = cede__future_wait_at};
 
 const cede_class cede__task_class[1] = {{.name = "Task",
                                          .base = cede__future_class,
                                          .size = sizeof(cede_task),
                                          .destroy = destroy,
                                          .awaitable = &task_awaitable}};
-
-static cede_value wait(void *self)
-{
-    return cede_impl_await(cede_ref((cede_task *)self), NULL);
-}
 
 /* --- the loop's tasks --- */
 
@@ -54,6 +47,7 @@ size_t cede_loop_task_count(const cede_loop *loop)
 {
     const cede__tasks *tasks = loop->upper;
 
+    cede_check_alive(loop);
     return tasks ? tasks->count : 0;
 }
 
@@ -65,14 +59,14 @@ static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
 {
     const cede_impl_flow *flow = &coroutine->flow;
     const cede_impl_flow *outermost = flow;
+    const cede_task *task = cede__task_now();
 
     for (; flow; flow = flow->outer) {
         if (CEDE_IMPL_COROUTINE_OF(flow) == cede__thread_main())
             break;
         outermost = flow;
     }
-    return !cede__current_task ||
-           CEDE_IMPL_COROUTINE_OF(outermost) != &cede__current_task->coroutine;
+    return !task || CEDE_IMPL_COROUTINE_OF(outermost) != &task->coroutine;
 }
 
 /* Puts the argument's copy into the block or beside it. False: no memory. */
@@ -91,13 +85,14 @@ static bool copy_argument(cede_task *task, const void *copy, size_t size,
 
 /* NULL: no memory. */
 static cede_task *make(cede_loop *loop, cede_function function, void *argument,
-                       const void *copy, size_t size, const char *name)
+                       const void *copy, size_t size, const char *name,
+                       const cede_location *where)
 {
     enum { ARGUMENT_INLINE = 64 };
     bool inside = size <= ARGUMENT_INLINE;
+    size_t block_size = sizeof(cede_task) + (inside ? size : 0);
     cede__tasks *tasks = tasks_of(loop);
-    cede_task *task =
-        tasks ? cede__calloc(1, sizeof *task + (inside ? size : 0)) : NULL;
+    cede_task *task = tasks ? cede__calloc(1, block_size) : NULL;
 
     if (!task)
         return NULL;
@@ -113,6 +108,8 @@ static cede_task *make(cede_loop *loop, cede_function function, void *argument,
         cede__free(task);
         return NULL;
     }
+    task->coroutine.created = where;
+    cede__object_born_as(&task->future.head, block_size, name, where);
     cede__future_init(&task->future, loop);
     cede__list_push_back(&tasks->unfinished, &task->siblings);
     tasks->count++;
@@ -121,25 +118,29 @@ static cede_task *make(cede_loop *loop, cede_function function, void *argument,
 
 cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
                               void *argument, const void *copy, size_t size,
-                              const char *name)
+                              const char *name, const cede_location *where)
 {
     static uint64_t tasks_made;
     cede_task *task;
 
     if (!loop)
         loop = cede_get_running_loop();
+    else
+        cede_check_alive(loop);
     cede__loop_check(loop);
     if (!function)
         cede_raise(cede_TypeError, "a coroutine function was expected, "
                                    "got NULL");
-    task = make(loop, function, argument, copy, size, name);
+    task = make(loop, function, argument, copy, size, name, where);
     if (!task)
         cede_raise(cede_MemoryError);
     __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
                      __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
     task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
     task->job.run = cede__task_step;
     task->active = &task->coroutine.flow;
+    task->place = (cede__context_place){cede__context_capture(), task};
     cede__list_init(&task->completion.link);
     cede_wait_queue_init(&task->queue_link);
     cede_ref(task); /* the loop's, until the task is done */
@@ -152,6 +153,8 @@ static void destroy(void *self)
     cede_task *task = self;
 
     cede__future_finish(&task->future, "Task"); /* its report has the name */
+    if (CEDE_IMPL_UNLIKELY(task->place.context != NULL))
+        cede__context_place_finish(&task->place);
     if (task->argument_owned)
         cede__free(task->coroutine.argument);
     cede__free(task->name);
@@ -298,7 +301,7 @@ static bool start(cede_task *task)
 void cede__task_step(cede__job *job)
 {
     cede_task *task = (cede_task *)((char *)job - offsetof(cede_task, job));
-    cede_task *before = cede__current_task;
+    cede__context_place *before = cede__context_here;
     cede_impl_flow *here = cede_impl_flow_now();
     uintptr_t word = 0;
     cede_value value;
@@ -313,14 +316,14 @@ void cede__task_step(cede__job *job)
         refuse_thread(task);
         return;
     }
-    cede__current_task = task;
+    cede__context_here = &task->place;
     task->coroutine.flow.outer = here;
     cede_impl_current = task->active;
     value = cede_impl_transfer(
         &task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
         CEDE_IMPL_COROUTINE_OF(task->active), cede_none, &word);
     cede_impl_current = here;
-    cede__current_task = before;
+    cede__context_here = before;
     if (task->coroutine.state == CEDE_IMPL_CLOSED)
         end(task, value, word);
 }
@@ -432,6 +435,7 @@ void cede__task_check_cancel(cede_task *task)
 
 bool cede_task_cancel(cede_task *task, const char *message)
 {
+    cede_check_alive(task);
     if (!cede_task_done(task))
         cede__loop_check(task->future.loop);
     return cede__task_request_cancel(task, message);
@@ -439,11 +443,13 @@ bool cede_task_cancel(cede_task *task, const char *message)
 
 unsigned cede_task_cancelling(const cede_task *task)
 {
+    cede_check_alive(task);
     return task->cancel_requests;
 }
 
 unsigned cede_task_uncancel(cede_task *task)
 {
+    cede_check_alive(task);
     if (task->cancel_requests > 0 && --task->cancel_requests == 0 &&
         !task->undone)
         task->must_cancel = false; /* D06 */
@@ -454,26 +460,31 @@ unsigned cede_task_uncancel(cede_task *task)
 
 cede_future *cede_task_future(cede_task *task)
 {
+    cede_check_alive(task);
     return &task->future;
 }
 
 bool cede_task_done(const cede_task *task)
 {
+    cede_check_alive(task);
     return cede_future_done(&task->future);
 }
 
 bool cede_task_cancelled(const cede_task *task)
 {
+    cede_check_alive(task);
     return cede_future_cancelled(&task->future);
 }
 
 cede_value cede_task_result(cede_task *task)
 {
+    cede_check_alive(task);
     return cede_future_result(&task->future);
 }
 
 cede_exception *cede_task_exception(cede_task *task)
 {
+    cede_check_alive(task);
     return cede_future_exception(&task->future);
 }
 
@@ -482,6 +493,7 @@ const char *cede_task_get_name(const cede_task *task)
 {
     static __thread char unkept[32];
 
+    cede_check_alive(task);
     if (task->name)
         return task->name;
     snprintf(unkept, sizeof unkept, "Task-%llu",
@@ -492,15 +504,41 @@ const char *cede_task_get_name(const cede_task *task)
 
 void cede_task_set_name(cede_task *task, const char *name)
 {
-    char *copy = cede__copy_message(name);
+    char *copy;
 
+    cede_check_alive(task);
+    copy = cede__copy_message(name);
     if (name && !copy)
         cede_raise(cede_MemoryError);
     cede__free(task->name);
     task->name = copy;
 }
 
+/* --- its context --- */
+
+void cede_task_set_context(cede_task *task, cede_context *context)
+{
+    cede_check_alive(task);
+    cede__loop_check(task->future.loop);
+    if (!cede_isinstance(context, cede__context_class))
+        cede_raise(cede_TypeError, "a context was expected");
+    if (task->coroutine.state != CEDE_IMPL_CREATED)
+        cede_raise(cede_RuntimeError,
+                   "a task that has begun stays in its context: set it before");
+    cede__context_place_set(&task->place, context);
+}
+
+cede_context *cede_task_get_context(cede_task *task)
+{
+    cede_context *context = cede__context_place_base(&task->place);
+
+    cede_check_alive(task);
+    if (!context)
+        cede_raise(cede_MemoryError);
+    return context;
+}
+
 cede_task *cede_current_task(void)
 {
-    return cede__current_task;
+    return cede__task_now();
 }

@@ -4,7 +4,7 @@
  * A task that is not done is in one of three conditions:
  *   scheduled  `job` is in the loop's queue (or a timer's hop is on its way)
  *   waiting    it waits for `awaited`, or is parked with `abort`
- *   running    it is cede__current_task
+ *   running    it is cede__task_now()
  *
  * Invariants: the loop owns one reference until the task is done. A task that
  * has not run owns no stack. What it waits with (the completion, the timer, the
@@ -17,6 +17,7 @@
 #include "cede/task.h"
 #include "coro/coroutine.h"
 #include "task/future.h"
+#include "value/context.h"
 
 struct cede_task {
     cede_future future;
@@ -32,6 +33,7 @@ struct cede_task {
     uint16_t budget;
     unsigned cancel_requests;
     cede_impl_flow *active; /* where it goes on: it, or a generator it runs */
+    cede__context_place place; /* its context */
     cede_impl_coroutine coroutine;
 
     cede__completion completion;
@@ -48,7 +50,13 @@ struct cede_task {
     _Alignas(16) char argument[];
 };
 
-extern CEDE_IMPL_THREAD_LOCAL cede_task *cede__current_task;
+/* The task that runs now, or NULL. */
+static inline cede_task *cede__task_now(void)
+{
+    const cede__context_place *place = cede__context_here;
+
+    return place ? place->task : NULL;
+}
 
 /* What the loop remembers of its tasks (loop->upper). */
 typedef struct cede__tasks {
@@ -71,6 +79,10 @@ void cede__task_yield(cede_task *task);
 
 /* await without taking a reference. */
 cede_value cede__await_future(cede_future *future, const cede_location *where);
+
+/* What a task does with what a coroutine yields that it awaits
+   (coro/await.c). */
+cede_exception *cede__task_trap(cede_value value);
 
 /* Undoes the wait of a parked task that is about to be cancelled, if it lets
    itself be undone; then the task is on its way. */

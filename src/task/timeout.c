@@ -202,6 +202,7 @@ cede_timeout *cede_impl_timeout_new(double seconds)
 
 double cede_timeout_when(const cede_timeout *timeout)
 {
+    cede_check_alive(timeout);
     return timeout->when == CEDE__NEVER ? INFINITY
                                         : cede__seconds(timeout->when);
 }
@@ -211,6 +212,7 @@ void cede_timeout_reschedule(cede_timeout *timeout, double when)
     static const char *const names[] = {"created", "active", "expiring",
                                         "expired", "finished"};
 
+    cede_check_alive(timeout);
     if (timeout->state == CREATED)
         cede_raise(cede_RuntimeError, "Timeout has not been entered");
     if (timeout->state != ENTERED)
@@ -221,5 +223,6 @@ void cede_timeout_reschedule(cede_timeout *timeout, double when)
 
 bool cede_timeout_expired(const cede_timeout *timeout)
 {
+    cede_check_alive(timeout);
     return timeout->state == EXPIRING || timeout->state == EXPIRED;
 }

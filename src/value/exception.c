@@ -1,14 +1,16 @@
 /*
- * Exceptions as objects: classes, fields, chains.
+ * Exceptions as objects: classes, fields, making and destroying them.
  *
- * It knows how an exception looks; raising is flow/'s, printing is format.c's.
- * Semantics: "Built-in Exceptions" of the Python library reference, PEP 3134,
- * PEP 3151; rules E08, E09, E15.
+ * It knows how an exception looks; raising and text are flow/'s. Semantics:
+ * "Built-in Exceptions" of the Python library reference and Objects/
+ * exceptions.c of CPython for what a constructor keeps; PEP 3151; rules E09,
+ * E14, E15.
  */
 #include "value/exception.h"
 
 #include "base/memory.h"
 #include "value/object.h"
+#include "value/sequence.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,57 +19,83 @@
 _Static_assert(sizeof(cede_exception) <= CEDE_IMPL_EXCEPTION_SIZE,
                "users' exception classes reserve too little");
 
+#define CLASS(class_name, base_class)                                          \
+    .name = #class_name, .base = base_class, .size = sizeof(cede_exception),   \
+    .flags = CEDE_IMPL_EXCEPTION_FLAGS, .destroy = cede_impl_exception_destroy
+
+static const cede_object_methods object_methods = {
+    .str = cede__exception_str, .repr = cede__exception_repr};
+
+const cede_class cede_BaseException[1] = {
+    {CLASS(BaseException, NULL), .object = &object_methods}};
+
+const cede_class cede_ExceptionGroup[1] = {
+    {CLASS(ExceptionGroup, cede_BaseExceptionGroup),
+     .second_base = cede_Exception}};
+
 #define DEFINE(name, base)                                                     \
-    const cede_class cede_##name[1] = {                                        \
-        {#name, base, sizeof(cede_exception),                                  \
-         CEDE_CLASS_SHARED | CEDE_CLASS_EXCEPTION,                             \
-         cede_impl_exception_destroy, NULL, NULL, NULL}};
+    const cede_class cede_##name[1] = {{CLASS(name, base)}};
 CEDE_IMPL_EXCEPTION_CLASSES(DEFINE)
 
-static cede_exception memory_error = {
-    .head = {cede_MemoryError, 1, CEDE__OBJECT_IMMORTAL}};
+cede_exception cede__memory_error[1] = {
+    {.head = {cede_MemoryError, 1, CEDE__OBJECT_IMMORTAL}}};
 
-/* Gives up one link of a chain. If nobody else holds it, it is put before the
-   exceptions that are about to go. */
-static void doom(cede_exception *link, cede_exception **doomed)
+/* ---- the end ------------------------------------------------------------- */
+
+static void free_said(cede__said *said)
 {
-    if (!link)
-        return;
-    if (link->head.object_class->destroy != cede_impl_exception_destroy) {
-        cede_unref(link); /* a class that adds to what we know */
-    } else if (cede__object_drop(link)) {
-        link->doomed = *doomed;
-        *doomed = link;
+    while (said) {
+        cede__said *older = said->older;
+
+        cede__free(said);
+        said = older;
     }
 }
 
-/* What belongs to one exception, its chains excepted. */
-static void destroy_own(cede_exception *exception)
+static void free_members(cede__members *members)
 {
-    cede__free(exception->message);
+    size_t i;
+
+    if (!members)
+        return;
+    for (i = 0; i < members->count; i++)
+        cede_unref(members->exceptions[i]);
+    cede__free(members->message);
+    cede__free(members);
+}
+
+/* What most exceptions do not have. */
+static void destroy_extras(cede_exception *exception)
+{
+    cede_unref(exception->args);
+    free_members(exception->members);
+    free_said(exception->said);
+    cede__notes_free(exception->notes);
+    cede__free(exception->payload);
+}
+
+/* A program that goes wrong in a loop makes chains of any length, and a
+   coroutine's stack is small: exceptions are CEDE_CLASS_CONTAINERs, so this
+   does not recurse along them. */
+void cede_impl_exception_destroy(void *self)
+{
+    cede_exception *exception = self;
+
+    if (exception->cause)
+        cede_unref(exception->cause);
+    if (exception->context)
+        cede_unref(exception->context);
     cede_value_unref(exception->value);
+    if (exception->args || exception->members || exception->said ||
+        exception->notes || exception->payload)
+        destroy_extras(exception);
+    if (exception->message)
+        cede__free(exception->message);
     if (exception->trace != exception->trace_inline)
         cede__free(exception->trace);
 }
 
-/* A program that goes wrong in a loop makes chains of any length, and a
-   coroutine's stack is small: no recursion along them. */
-void cede_impl_exception_destroy(void *self)
-{
-    cede_exception *exception = self;
-    cede_exception *doomed = NULL;
-
-    doom(exception->cause, &doomed);
-    doom(exception->context, &doomed);
-    destroy_own(exception);
-    while ((exception = doomed)) {
-        doomed = exception->doomed;
-        doom(exception->cause, &doomed);
-        doom(exception->context, &doomed);
-        destroy_own(exception);
-        cede__free(exception);
-    }
-}
+/* ---- the beginning ------------------------------------------------------- */
 
 /* An exception without a message, or NULL. */
 static cede_exception *blank(const cede_class *exception_class)
@@ -88,22 +116,21 @@ static cede_exception *with_message(const cede_class *exception_class,
 
     if (!exception) {
         cede__free(message);
-        return &memory_error;
+        return cede__memory_error;
     }
     exception->message = message;
     return exception;
 }
 
-static char *copy_string(const char *string)
+char *cede__copy_text(const char *text)
 {
-    size_t size = strlen(string) + 1;
+    size_t size = strlen(text) + 1;
     char *copy = cede__malloc(size);
 
-    return copy ? memcpy(copy, string, size) : NULL;
+    return copy ? memcpy(copy, text, size) : NULL;
 }
 
-static CEDE_IMPL_FORMAT(1, 0) char *vformat(const char *format,
-                                            va_list arguments)
+char *cede__print_text(const char *format, va_list arguments)
 {
     va_list again;
     char *text;
@@ -124,22 +151,128 @@ cede_exception *cede__exception_make(const cede_class *exception_class,
     cede_exception *exception;
 
     if (message)
-        return with_message(exception_class, copy_string(message));
+        return with_message(exception_class, cede__copy_text(message));
     exception = blank(exception_class);
-    return exception ? exception : &memory_error;
+    return exception ? exception : cede__memory_error;
+}
+
+/* The TypeError for a class of which nothing can be made; NULL: it can. */
+static cede_exception *refused(const cede_class *exception_class)
+{
+    if (!cede__is_exception_class(exception_class))
+        return cede__exception_make(
+            cede_TypeError, "exceptions must derive from BaseException: use "
+                            "CEDE_EXCEPTION to define a class");
+    if (cede_issubclass(exception_class, cede_BaseExceptionGroup))
+        return cede__exception_make(
+            cede_TypeError, "BaseExceptionGroup.__new__() takes exactly 2 "
+                            "arguments (1 given): use cede_exception_group");
+    return NULL;
 }
 
 cede_exception *cede__exception_vnew(const cede_class *exception_class,
                                      const char *format, va_list arguments)
 {
-    if (!exception_class || !(exception_class->flags & CEDE_CLASS_EXCEPTION))
-        return cede__exception_make(
-            cede_TypeError, "exceptions must derive from BaseException: use "
-                            "CEDE_EXCEPTION to define a class");
+    cede_exception *error = refused(exception_class);
+
+    if (error)
+        return error;
     if (!format)
         return cede__exception_make(exception_class, NULL);
-    return with_message(exception_class, vformat(format, arguments));
+    return with_message(exception_class, cede__print_text(format, arguments));
 }
+
+cede_exception *cede__exception_carry(cede_exception *exception,
+                                      const void *payload, size_t size)
+{
+    void *copy;
+
+    if (exception == cede__memory_error)
+        return exception;
+    copy = cede__malloc(size);
+    if (!copy) {
+        cede_unref(exception);
+        return cede__memory_error;
+    }
+    exception->payload = memcpy(copy, payload, size);
+    return exception;
+}
+
+/* ---- args that mean something -------------------------------------------- */
+
+/* OSError(errno, text, filename): the filename is no arg (E15). */
+static void take_filename(cede_exception *exception, struct cede_tuple *args)
+{
+    if (args->size < 3 || args->size > 5)
+        return;
+    while (args->size > 3)
+        cede_value_unref(args->items[--args->size]);
+    exception->value = args->items[--args->size];
+}
+
+static void read_args(cede_exception *exception, struct cede_tuple *args)
+{
+    if (cede_exception_is(exception, cede_StopIteration)) {
+        if (args->size > 0)
+            exception->value = cede_value_ref(args->items[0]);
+    } else if (cede_exception_is(exception, cede_SystemExit)) {
+        if (args->size == 1)
+            exception->value = cede_value_ref(args->items[0]);
+        else if (args->size > 1)
+            exception->value = cede_object(cede_ref(args));
+    } else if (cede_exception_is(exception, cede_OSError)) {
+        if (args->size > 1 && args->items[0].kind == CEDE_INT)
+            exception->error = (int)args->items[0].as.integer;
+        take_filename(exception, args);
+    }
+}
+
+/* OSError itself is made by errno (PEP 3151). */
+static const cede_class *class_of_args(const cede_class *exception_class,
+                                       const struct cede_tuple *args)
+{
+    const cede_class *by_errno;
+
+    if (exception_class != cede_OSError || args->size < 2 || args->size > 5 ||
+        args->items[0].kind != CEDE_INT)
+        return exception_class;
+    by_errno = cede_errno_class((int)args->items[0].as.integer);
+    return cede_issubclass(by_errno, cede_OSError) ? by_errno : exception_class;
+}
+
+/* Strings of the caller's need not live as long as the exception. */
+static bool own_strings(struct cede_tuple *args)
+{
+    size_t i;
+
+    for (i = 0; i < args->size; i++) {
+        cede_value *item = &args->items[i];
+
+        if (item->kind == CEDE_STR && !item->owned &&
+            !cede__str_try_copy(item->as.string, strlen(item->as.string), item))
+            return false;
+    }
+    return true;
+}
+
+cede_exception *cede__exception_from_args(const cede_class *exception_class,
+                                          struct cede_tuple *args)
+{
+    cede_exception *error = refused(exception_class);
+    cede_exception *exception = NULL;
+
+    if (!error && own_strings(args))
+        exception = blank(class_of_args(exception_class, args));
+    if (!exception) {
+        cede_unref(args);
+        return error ? error : cede__memory_error;
+    }
+    read_args(exception, args);
+    exception->args = args;
+    return exception;
+}
+
+/* ---- OSError ------------------------------------------------------------- */
 
 const cede_class *cede_errno_class(int error)
 {
@@ -188,12 +321,12 @@ cede_exception *cede__exception_from_errno(int error, const char *format,
 {
     const cede_class *error_class = cede_errno_class(error);
     cede_exception *exception;
-    char *detail = format ? vformat(format, arguments) : NULL;
+    char *detail = format ? cede__print_text(format, arguments) : NULL;
     char text[128];
 
     if (error_class == cede_MemoryError || (format && !detail)) {
         cede__free(detail);
-        return &memory_error;
+        return cede__memory_error;
     }
     snprintf(text, sizeof text, "[Errno %d] %s", error, strerror(error));
     if (detail) {
@@ -207,10 +340,14 @@ cede_exception *cede__exception_from_errno(int error, const char *format,
     } else {
         exception = cede__exception_make(error_class, text);
     }
-    if (exception != &memory_error)
+    if (exception != cede__memory_error) {
         exception->error = error;
+        exception->from_errno = true;
+    }
     return exception;
 }
+
+/* ---- asyncio's ----------------------------------------------------------- */
 
 cede_exception *cede_incomplete_read_error(const void *partial, size_t size,
                                            size_t expected)
@@ -221,13 +358,13 @@ cede_exception *cede_incomplete_read_error(const void *partial, size_t size,
     char text[96];
 
     if (!cede__str_try_copy(partial, size, &copy))
-        return &memory_error;
+        return cede__memory_error;
     if (expected)
         snprintf(wanted, sizeof wanted, "%zu", expected);
-    snprintf(text, sizeof text, "%zu bytes read on a total of %s expected bytes",
-             size, wanted);
+    snprintf(text, sizeof text,
+             "%zu bytes read on a total of %s expected bytes", size, wanted);
     exception = cede__exception_make(cede_IncompleteReadError, text);
-    if (exception == &memory_error) {
+    if (exception == cede__memory_error) {
         cede_value_unref(copy);
     } else {
         exception->value = copy;
@@ -241,58 +378,54 @@ cede_exception *cede_limit_overrun_error(const char *message, size_t consumed)
     cede_exception *exception =
         cede__exception_make(cede_LimitOverrunError, message);
 
-    if (exception != &memory_error)
+    if (exception != cede__memory_error)
         exception->number = consumed;
     return exception;
 }
 
-void cede__exception_trace(cede_exception *exception,
-                           const cede_location *where)
+/* ---- tracebacks ---------------------------------------------------------- */
+
+bool cede__exception_reserve_trace(cede_exception *exception, uint32_t count)
 {
-    uint32_t count = exception->trace_count;
+    bool grown = exception->trace != exception->trace_inline;
+    size_t bytes = 2 * (size_t)count * sizeof *exception->trace;
+    const cede_location **trace;
 
-    if (!where || exception == &memory_error)
-        return;
-    if (count && exception->trace[count - 1]->function == where->function)
-        return; /* the same frame: Python has one line for it */
-    if (count == exception->trace_capacity) {
-        size_t bytes = 2 * count * sizeof *exception->trace;
-        bool grown = exception->trace != exception->trace_inline;
-        const cede_location **trace =
-            grown ? cede__realloc(exception->trace, bytes)
-                  : cede__malloc(bytes);
-
-        if (!trace)
-            return; /* a shorter traceback is better than another error */
-        if (!grown)
-            memcpy(trace, exception->trace_inline,
-                   count * sizeof *exception->trace);
-        exception->trace = trace;
-        exception->trace_capacity = 2 * count;
-    }
-    exception->trace[exception->trace_count++] = where;
+    if (count <= exception->trace_capacity)
+        return true;
+    trace =
+        grown ? cede__realloc(exception->trace, bytes) : cede__malloc(bytes);
+    if (!trace)
+        return false;
+    if (!grown)
+        memcpy(trace, exception->trace_inline,
+               exception->trace_count * sizeof *exception->trace);
+    exception->trace = trace;
+    exception->trace_capacity = 2 * count;
+    return true;
 }
 
-void cede__exception_set_context(cede_exception *exception,
-                                 cede_exception *context)
+void cede__exception_cut_trace(cede_exception *exception, uint32_t count,
+                               const void *inside)
 {
-    cede_exception *link;
-
-    if (!context || context == exception || exception == &memory_error)
+    if (exception == cede__memory_error || exception->trace_count < count)
         return;
-    /* If the exception is somewhere in the chain already, the chain ends
-       before it. A chain has no cycle, because each was built here. */
-    for (link = context; link->context; link = link->context) {
-        if (link->context == exception) {
-            cede_unref(link->context);
-            link->context = NULL;
-            break;
-        }
-    }
-    cede_ref(context);
-    cede_unref(exception->context);
-    exception->context = context;
+    exception->trace_count = count;
+    exception->inside = inside;
 }
+
+bool cede__exception_copy_trace(cede_exception *to, const cede_exception *from)
+{
+    if (!cede__exception_reserve_trace(to, from->trace_count))
+        return false;
+    if (from->trace_count)
+        memcpy(to->trace, from->trace, from->trace_count * sizeof *to->trace);
+    to->trace_count = from->trace_count;
+    to->inside = from->inside;
+    return true;
+}
+
+/* ---- fields -------------------------------------------------------------- */
 
 bool cede_exception_is(const cede_exception *exception,
                        const cede_class *exception_class)
@@ -300,49 +433,22 @@ bool cede_exception_is(const cede_exception *exception,
     return cede_isinstance(exception, exception_class);
 }
 
-const char *cede_exception_message(const cede_exception *exception)
-{
-    return exception->message ? exception->message : "";
-}
-
 const char *cede_exception_name(const cede_exception *exception)
 {
+    cede_check_alive(exception);
     return exception->head.object_class->name;
-}
-
-cede_exception *cede_exception_cause(const cede_exception *exception)
-{
-    return exception->cause;
-}
-
-cede_exception *cede_exception_context(const cede_exception *exception)
-{
-    return exception->context;
-}
-
-bool cede_exception_suppress_context(const cede_exception *exception)
-{
-    return exception->suppress_context;
-}
-
-void cede_exception_set_cause(cede_exception *exception, cede_exception *cause)
-{
-    if (exception == &memory_error || cause == exception)
-        return;
-    cede_ref(cause);
-    cede_unref(exception->cause);
-    exception->cause = cause;
-    exception->suppress_context = true;
 }
 
 cede_value cede_exception_value(const cede_exception *exception)
 {
+    cede_check_alive(exception);
     return exception->value;
 }
 
 void cede_exception_set_value(cede_exception *exception, cede_value value)
 {
-    if (exception == &memory_error) {
+    cede_check_alive(exception);
+    if (exception == cede__memory_error) {
         cede_value_unref(value);
         return;
     }
@@ -350,20 +456,29 @@ void cede_exception_set_value(cede_exception *exception, cede_value value)
     exception->value = value;
 }
 
+void *cede_exception_payload(const cede_exception *exception)
+{
+    cede_check_alive(exception);
+    return exception->payload;
+}
+
 int cede_exception_errno(const cede_exception *exception)
 {
+    cede_check_alive(exception);
     return exception->error;
 }
 
 void cede_exception_set_errno(cede_exception *exception, int error)
 {
-    if (exception != &memory_error)
+    cede_check_alive(exception);
+    if (exception != cede__memory_error)
         exception->error = error;
 }
 
 int cede_exception_exit_status(const cede_exception *exception)
 {
-    if (exception->value.kind == CEDE_INT)
+    cede_check_alive(exception);
+    if (exception->value.kind == CEDE_INT || exception->value.kind == CEDE_BOOL)
         return (int)exception->value.as.integer;
     return cede_is_none(exception->value) && !exception->message ? 0 : 1;
 }
@@ -371,6 +486,7 @@ int cede_exception_exit_status(const cede_exception *exception)
 const void *cede_exception_partial(const cede_exception *exception,
                                    size_t *size)
 {
+    cede_check_alive(exception);
     if (!cede_exception_is(exception, cede_IncompleteReadError) ||
         exception->value.kind != CEDE_STR) {
         *size = 0;
@@ -382,10 +498,12 @@ const void *cede_exception_partial(const cede_exception *exception,
 
 size_t cede_exception_expected(const cede_exception *exception)
 {
+    cede_check_alive(exception);
     return exception->number;
 }
 
 size_t cede_exception_consumed(const cede_exception *exception)
 {
+    cede_check_alive(exception);
     return exception->number;
 }

@@ -1,10 +1,24 @@
 /* What the runtime's own files know of objects, beyond cede/object.h. */
 #pragma once
 
+#include "base/environment.h"
+#include "base/memory.h"
+#include "value/debug.h"
+
 #include "cede/value.h"
 
 enum cede__object_flags {
     CEDE__OBJECT_IMMORTAL = 1 << 0, /* static: references are not counted */
+    CEDE__OBJECT_RELEASED = CEDE_IMPL_OBJECT_RELEASED, /* its end has come */
+    CEDE__OBJECT_WATCHED = 1 << 2, /* it has a record in value/debug.c */
+};
+
+/* Flags of the runtime's own classes, beside cede_class_flags. */
+enum cede__class_flags {
+    /* An iterator whose next never says the end by raising StopIteration. */
+    CEDE__CLASS_NEVER_STOPS = 1 << 16,
+    /* An iterator that draws from others: it begins with a cede__combinator. */
+    CEDE__CLASS_COMBINATOR = 1 << 17,
 };
 
 /* cede_unref of one reference among several, where gcc, which takes cede_unref
@@ -15,8 +29,42 @@ void cede__unref_shared(void *object);
    caller's to destroy. */
 bool cede__object_drop(void *object);
 
+/* The name of the value's class, of its kind if it holds no object. */
+const char *cede__value_class_name(cede_value value);
+
 /* cede_object_new that returns NULL when there is no memory. */
 void *cede__object_try_new(const cede_class *object_class);
 
 /* cede_str_copy_n that returns false when there is no memory. */
 bool cede__str_try_copy(const void *bytes, size_t size, cede_value *copy);
+
+/* A string value of `size` bytes that the caller writes at once, *bytes; behind
+   them is a NUL. False: no memory. */
+bool cede__str_try_new(size_t size, char **bytes, cede_value *value);
+
+/*
+ * The first and the last word on every object. `born` when its head is filled
+ * in and nothing can fail any more; `size` is that of its block, in bytes.
+ * `free` gives the block back. With CEDE_DEBUG=1 it is watched in between
+ * (value/debug.h).
+ */
+static inline void cede__object_born_as(cede_object *object, size_t size,
+                                        const char *name,
+                                        const cede_location *created)
+{
+    if (cede__debugging())
+        cede__debug_enter(object, size, name, created);
+}
+
+static inline void cede__object_born(cede_object *object, size_t size)
+{
+    cede__object_born_as(object, size, NULL, NULL);
+}
+
+static inline void cede__object_free(cede_object *object)
+{
+    if (CEDE_IMPL_UNLIKELY(object->flags & CEDE__OBJECT_WATCHED))
+        cede__debug_leave(object, sizeof *object);
+    else
+        cede__free(object);
+}

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs the build into a folder, moves that folder, and builds and runs a
 # program against it in the four ways users have: pkg-config and find_package,
-# each with the shared and the static library.
+# each with the shared and the static library. libcede-coro gets a program of
+# its own, which uses generators and exceptions alone, and one with every block
+# form in every other, in standard C.
 #
 # usage: run.sh C-COMPILER BUILD-DIRECTORY
 set -u
@@ -42,28 +44,57 @@ libraries=$(dirname "$(find "$work/moved" -name libcede.a)")
 PKG_CONFIG_PATH=$libraries/pkgconfig
 export PKG_CONFIG_PATH
 
+# by_pkg_config PACKAGE PROGRAM FLAGS...
 by_pkg_config() {
+    package=$1
+    program=$2
+    shift 2
     # shellcheck disable=SC2046  # several flags
-    "$cc" -Wall -Wextra -Werror $(pkg-config --cflags cede) \
-        -o "$work/by_pkg_config" "$here/consumer.c" "$@" &&
-        LD_LIBRARY_PATH=$libraries "$work/by_pkg_config"
+    "$cc" -Wall -Wextra -Werror $(pkg-config --cflags "$package") \
+        -o "$work/$program" "$here/$program.c" "$@" &&
+        LD_LIBRARY_PATH=$libraries "$work/$program"
 }
 
-needs_libcede() {
-    readelf -d "$1" | grep -q 'NEEDED.*\[libcede\.so\.0\]'
+# needs PROGRAM LIBRARY
+needs() {
+    readelf -d "$1" | grep -q "NEEDED.*\[$2\]"
+}
+
+needs_none() {
+    ! readelf -d "$1" | grep 'NEEDED.*cede'
+}
+
+# nested STANDARD
+nested() {
+    # shellcheck disable=SC2046  # several flags
+    by_pkg_config cede-coro nesting "-std=$1" -O1 -Wpedantic -Wshadow \
+        "-I$here/.." $(pkg-config --libs cede-coro)
 }
 
 # shellcheck disable=SC2046  # several flags
 if command -v pkg-config >/dev/null; then
-    try "pkg-config, shared" by_pkg_config $(pkg-config --libs cede)
-    try "pkg-config, shared: needs libcede.so.0" \
-        needs_libcede "$work/by_pkg_config"
-    try "pkg-config, static" by_pkg_config -Wl,-Bstatic \
-        $(pkg-config --libs --static cede) -Wl,-Bdynamic
-    try "pkg-config, static: needs no libcede" \
-        sh -c "! readelf -d '$work/by_pkg_config' | grep libcede"
+    for pair in cede:consumer cede-coro:generators; do
+        package=${pair%%:*}
+        program=${pair#*:}
+        try "pkg-config $package, shared" by_pkg_config "$package" \
+            "$program" $(pkg-config --libs "$package")
+        try "pkg-config $package, shared: needs lib$package.so.0" \
+            needs "$work/$program" "lib$package.so.0"
+        try "pkg-config $package, static" by_pkg_config "$package" \
+            "$program" -Wl,-Bstatic \
+            $(pkg-config --libs --static "$package") -Wl,-Bdynamic
+        try "pkg-config $package, static: needs no library of ours" \
+            needs_none "$work/$program"
+    done
+    try "libcede-coro, all of it: nothing is missing" \
+        by_pkg_config cede-coro generators -Wl,--whole-archive -Wl,-Bstatic \
+        $(pkg-config --libs --static cede-coro) -Wl,-Bdynamic \
+        -Wl,--no-whole-archive
+    for standard in c11 c17; do
+        try "block forms in each other, $standard" nested $standard
+    done
 else
-    skipped=$((skipped + 4))
+    skipped=$((skipped + 11))
     echo "SKIP  pkg-config is not installed"
 fi
 
@@ -73,8 +104,12 @@ by_find_package() {
 }
 
 try "find_package builds" by_find_package
-try "find_package, shared" "$work/build/consumer_shared"
-try "find_package, shared: needs libcede.so.0" \
-    needs_libcede "$work/build/consumer_shared"
-try "find_package, static" "$work/build/consumer_static"
+for pair in cede:consumer cede-coro:generators; do
+    program=$work/build/${pair#*:}
+    library=lib${pair%%:*}.so.0
+    try "find_package, shared ${pair%%:*}" "${program}_shared"
+    try "find_package, shared: needs $library" \
+        needs "${program}_shared" "$library"
+    try "find_package, static ${pair%%:*}" "${program}_static"
+done
 finish

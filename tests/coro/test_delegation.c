@@ -279,6 +279,7 @@ static cede_value answers(void *unused)
     cede_value x = cede_yield("ready");
 
     (void)unused;
+    cede_keep(x);
     for (;;) {
         cede_try {
             if (cede_value_kind(x) == CEDE_STR)
@@ -587,7 +588,7 @@ TEST(Y12_sending_and_throwing_after_the_sub_ended)
     cede_generator_close(s);
     SAY_RAISED(cede_generator_throw(g, cede_KeyError, "late"));
     SAY_RAISED(cede_generator_send(h, cede_str_copy("late")));
-    CHECK_SAID("0 1 closed KeyError: late\nStopIteration: \n");
+    CHECK_SAID("0 1 closed KeyError: 'late'\nStopIteration: \n");
 }
 
 static cede_generator *delegator;
@@ -759,6 +760,58 @@ TEST(G31_the_delegator_runs_too)
     CHECK_INT(cede_getgeneratorstate(s), CEDE_GEN_SUSPENDED);
 }
 
+static void *seen_inside;
+
+static bool looks_at_delegator(void *self, cede_value *item)
+{
+    (void)self;
+    seen_inside = cede_generator_yieldfrom(delegator);
+    *item = cede_int(1);
+    return true;
+}
+
+static const cede_iterator_methods looker_methods = {
+    .next = looks_at_delegator};
+static const cede_class looker_class[1] = {{.name = "Looker",
+                                            .size = sizeof(cede_object),
+                                            .iterator = &looker_methods}};
+
+static cede_value yields_from_object(void *object)
+{
+    cede_yield("before");
+    cede_try {
+        cede_yield_from(cede_ref((cede_object *)object));
+    } cede_except (cede_KeyError) {
+        cede_yield("handled");
+    } cede_end
+    return cede_none;
+}
+
+static void check_link(void *sub)
+{
+    GENERATOR(g, yields_from_object, sub);
+
+    delegator = g;
+    CHECK_PTR(cede_generator_yieldfrom(g), NULL);
+    cede_next(g);
+    CHECK_PTR(cede_generator_yieldfrom(g), NULL);
+    cede_next(g);
+    CHECK_PTR(cede_generator_yieldfrom(g), sub);
+    cede_generator_throw(g, cede_KeyError);
+    CHECK_PTR(cede_generator_yieldfrom(g), NULL);
+}
+
+TEST(G31_whom_a_generator_delegates_to_is_visible)
+{
+    void *looker = cede_object_new(looker_class);
+    cede_defer(cede_unref, looker);
+    GENERATOR(sub, delegates_to, looker);
+
+    check_link(looker);
+    CHECK_PTR(seen_inside, looker); /* while the iterator runs, too */
+    check_link(sub);
+}
+
 /* ---- Y14: long chains ---------------------------------------------------- */
 
 static cede_value chain(void *argument)
@@ -768,6 +821,7 @@ static cede_value chain(void *argument)
 
     if (depth == 0)
         return answers(NULL);
+    cede_keep(result);
     cede_try {
         result = cede_yield_from(cede_generator_with(chain, depth - 1));
     } cede_except (cede_KeyError, e) {
@@ -807,7 +861,7 @@ TEST(Y14_deep_throw, .torture = false)
     cede_defer(cede_unref, g);
     cede_next(g);
     SAY_RAISED(cede_generator_throw(g, cede_KeyError, "down"));
-    CHECK_SAID("f500 through all f1000 KeyError: down\n");
+    CHECK_SAID("f500 through all f1000 KeyError: 'down'\n");
 }
 
 TEST(Y14_deep_close, .torture = false)
@@ -1037,7 +1091,7 @@ TEST(Y21_close_through_three)
     CHECK_SAID(
         "base: [GeneratorExit] up:Base('b')<GeneratorExit() Base: b\n"
         "exception: [GeneratorExit] up:KeyError('k')<GeneratorExit() "
-        "KeyError: k\n"
+        "KeyError: 'k'\n"
         "stop: [GeneratorExit] up:RuntimeError('generator raised "
         "StopIteration')<StopIteration('s') RuntimeError: generator raised "
         "StopIteration\n"

@@ -148,7 +148,7 @@ TEST(G07_throw_into_closed)
     SAY_RAISED(cede_generator_throw(g, cede_KeyError, "0"));
     SAY_RAISED(cede_generator_throw(g, cede_KeyError, "1"));
     SAY_RAISED(cede_generator_throw(g, cede_GeneratorExit));
-    CHECK_SAID("KeyError: 0\nKeyError: 1\nGeneratorExit: \n");
+    CHECK_SAID("KeyError: '0'\nKeyError: '1'\nGeneratorExit: \n");
     cede_exception_set_value(stop, cede_int(3));
     cede_try {
         cede_generator_throw(g, stop);
@@ -333,7 +333,7 @@ TEST(G18_throw_stopiteration)
     /* 3.12 and later let it through. */
     GENERATOR(k, yields_one, NULL);
     SAY_RAISED(cede_generator_throw(k, stop));
-    CHECK_SAID("StopIteration: \n");
+    CHECK_SAID("StopIteration: 9\n");
 }
 
 /* ---- G05, G17: while it runs --------------------------------------------- */
@@ -435,7 +435,7 @@ TEST(G28_ended_by_an_exception)
     SAY_RAISED(cede_next(g));
     say_next_or_stop(g);
     SAY_RAISED(cede_next(g));
-    CHECK_SAID("KeyError: k\nStopIteration None StopIteration: \n");
+    CHECK_SAID("KeyError: 'k'\nStopIteration None StopIteration: \n");
 }
 
 /* ---- G09, G11, G12, G16, G21, G29, G30: closing -------------------------- */
@@ -520,7 +520,7 @@ TEST(G12_yield_in_finally)
     SAY_RAISED(cede_next(b));
     CHECK_SAID("RuntimeError: generator ignored GeneratorExit\n"
                "behind GeneratorExit: \n"
-               "2behind KeyError: pending\n");
+               "2behind KeyError: 'pending'\n");
 }
 
 static cede_value returns_in_finally(void *unused)
@@ -935,7 +935,7 @@ TEST(G15_what_escapes_is_reported, .torture = false)
 
     harness_capture(drop_failing, NULL, output, sizeof output);
     CHECK_CONTAINS(output, "Exception ignored in: finally_may_fail\n");
-    CHECK_CONTAINS(output, "KeyError: lost\n");
+    CHECK_CONTAINS(output, "KeyError: 'lost'\n");
     CHECK_SAID("finally ");
 }
 

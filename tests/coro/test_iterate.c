@@ -24,7 +24,7 @@ static bool counter_next(void *self, cede_value *item)
     struct counter *counter = self;
 
     if (counter->raises_at && counter->position == counter->raises_at)
-        cede_raise(cede_KeyError, "at %d", counter->position);
+        cede_raise(cede_LookupError, "at %d", counter->position);
     if (counter->position >= counter->end)
         return false;
     *item = cede_int(counter->position++);
@@ -128,7 +128,7 @@ static void *iter_to_null(void *self)
 static void *iter_raises(void *self)
 {
     (void)self;
-    cede_raise(cede_KeyError, "from iter");
+    cede_raise(cede_LookupError, "from iter");
 }
 
 static const cede_iterator_methods to_plain = {.iter = iter_to_plain};
@@ -197,7 +197,7 @@ TEST(I08_what_cannot_be_iterated)
                "TypeError: 'Empty' object is not iterable\n"
                "TypeError: iter() returned non-iterator of type 'Plain'\n"
                "TypeError: iter() returned non-iterator of type 'NULL'\n"
-               "KeyError: from iter\n"
+               "LookupError: from iter\n"
                "TypeError: 'NULL' object is not iterable\n"
                "TypeError: 'NULL' object is not an iterator\n");
 }
@@ -229,7 +229,7 @@ TEST(I02_other_exceptions_propagate)
 
     counter->raises_at = 2;
     SAY_RAISED(loop_over(counter));
-    CHECK_SAID("0 1 ~KeyError: at 2\n");
+    CHECK_SAID("0 1 ~LookupError: at 2\n");
 }
 
 TEST(I02_the_iterable_is_evaluated_once)
@@ -365,7 +365,7 @@ TEST(I04_once_at_its_end_always_at_its_end)
         SAY_RAISED(cede_next(g));
         SAY_RAISED(cede_next(counter));
     }
-    CHECK_SAID("StopIteration: \nStopIteration: \nStopIteration: \n"
+    CHECK_SAID("StopIteration: done\nStopIteration: \nStopIteration: \n"
                "StopIteration: \n");
 }
 
@@ -387,7 +387,7 @@ TEST(I06_the_default_is_not_lost)
     cede_value_unref(cede_next_default(counter, cede_str_copy("unused")));
     say_value(cede_next_default(counter, cede_str_copy("used")));
     counter->raises_at = 1;
-    CHECK_RAISES(cede_KeyError,
+    CHECK_RAISES(cede_LookupError,
                  cede_next_default(counter, cede_str_copy("dropped")));
     CHECK_SAID("used");
 }
@@ -458,7 +458,7 @@ static cede_value fails_when_closed(void *unused)
     cede_try {
         cede_yield(1);
     } cede_finally {
-        cede_raise(cede_KeyError, "from finally");
+        cede_raise(cede_LookupError, "from finally");
     } cede_end
     return cede_none;
 }
@@ -489,15 +489,15 @@ TEST(what_closing_raises_is_raised)
     SAY_RAISED(return_out());
     cede_try {
         raise_out();
-    } cede_except (cede_KeyError, e) {
+    } cede_except (cede_LookupError, e) {
         const cede_exception *exit = cede_exception_context(e);
 
         say_exception(e);
         say_exception(exit);
         say_exception(cede_exception_context(exit));
     } cede_end
-    CHECK_SAID("KeyError: from finally\nKeyError: from finally\n"
-               "KeyError('from finally')GeneratorExit()ValueError('body')");
+    CHECK_SAID("LookupError: from finally\nLookupError: from finally\n"
+               "LookupError('from finally')GeneratorExit()ValueError('body')");
 }
 
 static cede_value yields_at_exit(void *unused)

@@ -383,6 +383,43 @@ http_curl()
             -w '%{http_code}' --data-binary @- "$url/")" 405 "a big POST"
 }
 
+# --- taxi_sim ---
+
+# The trace is CPython's for the same source of chance.
+taxis_as_in_python()
+{
+    { "$examples/taxi_sim" -s 3 &&
+        echo "-- end_time 60, two taxis, seed 7" &&
+        "$examples/taxi_sim" --end-time 60 --taxis 2 --seed 7; } \
+        >"$work/taxis" || return 1
+    diff -u "$source/tests/parity/seeds/S73_taxi_simulation.out" "$work/taxis"
+}
+
+taxi_fleet()
+{
+    "$examples/taxi_sim" --fleet 20000 -s 1 >"$work/out" 2>"$work/progress" &&
+        has_line '^\*\*\* end of event \*\*\*$' "$work/out" &&
+        has_line '20000 taxis, 220000 events, ' "$work/progress"
+}
+
+usage_of_taxi_sim()
+{
+    "$examples/taxi_sim" -e many >/dev/null 2>"$work/errors"
+    same $? 2 status &&
+        has_line "'many' is not a number" "$work/errors" || return 1
+    "$examples/taxi_sim" --what >/dev/null 2>"$work/errors"
+    same $? 2 status && has_line '^usage: taxi_sim ' "$work/errors"
+}
+
+# --- million_generators ---
+
+generators_are_guarded()
+{
+    "$examples/million_generators" 2000 >"$work/out" || return 1
+    has_line '^stacks=2000 guard_madvise=[0-9]* guard_mprotect=[0-9]* '\
+'canary=[0-9]* rss_mib=[0-9]*$' "$work/out"
+}
+
 # --- README.md ---
 
 # Its first program is examples/echo.c, which is compiled; only the comment at
@@ -443,6 +480,10 @@ if command -v curl >/dev/null; then
 else
     skip http_curl "no curl"
 fi
+run taxis_as_in_python taxis_as_in_python
+run taxi_fleet taxi_fleet
+run usage_of_taxi_sim usage_of_taxi_sim
+run generators_are_guarded generators_are_guarded
 run readme_is_compiled readme_is_compiled
 
 echo "$passed passed, $failed failed, $skipped skipped"

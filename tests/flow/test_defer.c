@@ -133,7 +133,7 @@ static int raises_on_return(void)
 TEST(one_that_raises_does_not_stop_the_others)
 {
     SAY_RAISED(raises_on_return());
-    CHECK_SAID("second first KeyError: second\n");
+    CHECK_SAID("second first KeyError: 'second'\n");
 }
 
 static void all_raise(void)
@@ -268,7 +268,7 @@ TEST(auto_calls_with_the_address)
     with_files(2);
     CHECK_SAID("both 1 2 close2 close1 ");
     SAY_RAISED(with_files(3));
-    CHECK_SAID("both 1 3 close3 close1 KeyError: three\n");
+    CHECK_SAID("both 1 3 close3 close1 KeyError: 'three'\n");
 }
 
 /* It is pushed before the expression, and starts as zero. */

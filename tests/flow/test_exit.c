@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "cede/exception.h"
+#include "cede/group.h"
+#include "cede/tuple.h"
 
 /*
  * The harness catches everything, and a forked child of a test is inside its
@@ -28,7 +30,8 @@ static const char *run(const char *task)
     FILE *pipe;
 
     program[length > 0 ? length : 0] = '\0';
-    snprintf(command, sizeof command, TASK "=%s '%s' 2>&1", task, program);
+    snprintf(command, sizeof command, TASK "=%s " HARNESS_EMULATOR "'%s' 2>&1",
+             task, program);
     fflush(NULL);
     pipe = popen(command, "re");
     if (!pipe)
@@ -69,15 +72,40 @@ static void *thread_raises(void *unused)
     return NULL;
 }
 
-static void thread(void)
+static void *thread_exits(void *unused)
+{
+    (void)unused;
+    cede_raise(cede_SystemExit, "nobody reads this");
+}
+
+static void thread(void *(*function)(void *))
 {
     pthread_t other;
 
-    if (pthread_create(&other, NULL, thread_raises, NULL))
+    if (pthread_create(&other, NULL, function, NULL))
         abort();
     pthread_join(other, NULL);
     printf("others go on\n");
     exit(0);
+}
+
+static cede_value fails(void *self)
+{
+    (void)self;
+    cede_raise(cede_RuntimeError, "no text");
+}
+
+static const cede_object_methods failing = {.str = fails};
+CEDE_EXCEPTION(SilentExit, cede_SystemExit, .object = &failing);
+
+static void raise_group(void)
+{
+    cede_exception *member = cede_exception(cede_ValueError, "member");
+    cede_defer(cede_unref, member);
+    cede_exception *group = cede_exception_group("group", &member, 1);
+    cede_defer(cede_unref, group);
+
+    cede_raise(group);
 }
 
 /* Before main, so on a chain that nobody else has records in. */
@@ -98,8 +126,18 @@ __attribute__((constructor)) static void obey(void)
         cede_raise(cede_SystemExit, "cannot go on");
     if (!strcmp(task, "interrupt"))
         cede_raise(cede_KeyboardInterrupt);
+    if (!strcmp(task, "exit_true"))
+        exit_with(cede_bool(true));
+    if (!strcmp(task, "exit_args"))
+        cede_raise_args(cede_SystemExit, 1, "two");
+    if (!strcmp(task, "exit_silent"))
+        cede_raise(SilentExit);
+    if (!strcmp(task, "group"))
+        raise_group();
     if (!strcmp(task, "thread"))
-        thread();
+        thread(thread_raises);
+    if (!strcmp(task, "thread_exit"))
+        thread(thread_exits);
     abort();
 }
 
@@ -110,7 +148,8 @@ TEST(E16_traceback_and_status_1, .torture = false)
     CHECK_INT(WEXITSTATUS(status), 1);
     CHECK_CONTAINS(output, "before\nfinally\n");
     CHECK_CONTAINS(output, "Traceback (most recent call last):\n  File \"");
-    CHECK_CONTAINS(output, ", in raise_value\nValueError: nobody\n");
+    CHECK_CONTAINS(output, ", in raise_value\n");
+    CHECK_CONTAINS(output, "\nValueError: nobody\n");
 }
 
 TEST(E16_SystemExit_is_silent, .torture = false)
@@ -127,6 +166,30 @@ TEST(E16_SystemExit_with_a_text, .torture = false)
     CHECK_INT(WEXITSTATUS(status), 1);
 }
 
+/* E16: as handle_system_exit of CPython. */
+TEST(E16_SystemExit_with_other_things, .torture = false)
+{
+    CHECK_STR(run("exit_true"), "finally\n");
+    CHECK_INT(WEXITSTATUS(status), 1);
+    CHECK_STR(run("exit_args"), "(1, 'two')\n");
+    CHECK_INT(WEXITSTATUS(status), 1);
+    CHECK_STR(run("exit_silent"), "");
+    CHECK_INT(WEXITSTATUS(status), 0);
+}
+
+TEST(E16_a_group, .torture = false)
+{
+    const char *output = run("group");
+
+    CHECK_INT(WEXITSTATUS(status), 1);
+    CHECK_CONTAINS(output,
+                   "  + Exception Group Traceback (most recent call last):\n");
+    CHECK_CONTAINS(output, "  | ExceptionGroup: group (1 sub-exception)\n"
+                           "  +-+---------------- 1 ----------------\n"
+                           "    | ValueError: member\n"
+                           "    +------------------------------------\n");
+}
+
 TEST(E16_KeyboardInterrupt_is_130, .torture = false)
 {
     CHECK_CONTAINS(run("interrupt"), "KeyboardInterrupt\n");
@@ -138,6 +201,15 @@ TEST(E17_a_thread_ends_alone, .torture = false)
     const char *output = run("thread");
 
     CHECK_INT(status, 0);
+    CHECK_CONTAINS(output, "Exception in thread ");
+    CHECK_CONTAINS(output, ":\nTraceback (most recent call last):\n");
     CHECK_CONTAINS(output, "ValueError: nobody\n");
     CHECK_CONTAINS(output, "others go on\n");
+}
+
+/* E17: threading.excepthook says nothing of SystemExit. */
+TEST(E17_SystemExit_ends_a_thread_silently, .torture = false)
+{
+    CHECK_STR(run("thread_exit"), "others go on\n");
+    CHECK_INT(status, 0);
 }

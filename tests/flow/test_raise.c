@@ -22,8 +22,8 @@ TEST(a_class_and_a_message)
     SAY_RAISED(cede_raise(cede_KeyError, "%s is %d of %g", "this", 2, 3.5));
     SAY_RAISED(cede_raise(cede_KeyError, "100%%"));
     SAY_RAISED(cede_raise(cede_KeyError, "%s", ""));
-    CHECK_SAID("KeyError: plain\nKeyError: this is 2 of 3.5\nKeyError: 100%\n"
-               "KeyError: \n");
+    CHECK_SAID("KeyError: 'plain'\nKeyError: 'this is 2 of 3.5'\n"
+               "KeyError: '100%'\nKeyError: ''\n");
 }
 
 TEST(many_arguments)
@@ -32,7 +32,7 @@ TEST(many_arguments)
                                          "%d%d%d%d",
                           1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8,
                           9, 0, 1, 2));
-    CHECK_SAID("KeyError: 1234567890123456789012\n");
+    CHECK_SAID("KeyError: '1234567890123456789012'\n");
 }
 
 TEST(a_class_in_a_variable)
@@ -51,7 +51,7 @@ TEST(an_exception_is_borrowed)
     cede_defer(cede_unref, e);
     for (int i = 0; i < 3; i++)
         SAY_RAISED(cede_raise(e));
-    CHECK_SAID("KeyError: mine\nKeyError: mine\nKeyError: mine\n");
+    CHECK_SAID("KeyError: 'mine'\nKeyError: 'mine'\nKeyError: 'mine'\n");
 }
 
 static const cede_class plain_class[1] = {
@@ -80,6 +80,47 @@ TEST(E14_what_is_no_exception)
                "exception class or an exception to cede_raise\n"
                "TypeError: exceptions must derive from BaseException: use "
                "CEDE_EXCEPTION to define a class\n");
+}
+
+static void raise_plain(cede_object *plain)
+{
+    cede_raise((cede_exception *)plain);
+}
+
+/* E14: the place of the error is that of the raise. */
+TEST(E14_is_told_of_whoever_raises)
+{
+    cede_object *plain = cede_object_new(plain_class);
+
+    cede_defer(cede_unref, plain);
+    cede_try {
+        raise_plain(plain);
+    } cede_except (cede_TypeError, e) {
+        cede_location frames[3];
+
+        CHECK_INT(cede_extract_tb(e, frames, 3), 2);
+        CHECK_STR(frames[1].function, "raise_plain");
+    } cede_end
+}
+
+TEST(E14_a_cause_that_is_no_exception)
+{
+    cede_object *plain = cede_object_new(plain_class);
+
+    cede_defer(cede_unref, plain);
+    SAY_RAISED(
+        cede_raise_from(cede_ValueError, (cede_exception *)plain, "new"));
+    CHECK_SAID("TypeError: exception causes must derive from BaseException\n");
+}
+
+TEST(E14_a_group_needs_members)
+{
+    SAY_RAISED(cede_raise(cede_ExceptionGroup));
+    SAY_RAISED(cede_raise_from(cede_BaseExceptionGroup, NULL, "text"));
+    CHECK_SAID("TypeError: BaseExceptionGroup.__new__() takes exactly 2 "
+               "arguments (1 given): use cede_exception_group\n"
+               "TypeError: BaseExceptionGroup.__new__() takes exactly 2 "
+               "arguments (1 given): use cede_exception_group\n");
 }
 
 /* ---- chains -------------------------------------------------------------- */

@@ -207,7 +207,7 @@ TEST(a_manager_that_was_not_entered_is_not_left)
     } cede_finally {
         say("never ");
     } cede_end);
-    CHECK_SAID("+m ~m KeyError: from enter\n");
+    CHECK_SAID("+m ~m KeyError: 'from enter'\n");
 }
 
 static const cede_class plain_class[1] = {

@@ -674,8 +674,10 @@ def run_c(build, source, folder, options):
                            stderr=subprocess.STDOUT, text=True)
     if built.returncode:
         return "does not compile:\n" + built.stdout[:2000]
+    # For another CPU: qemu-user and its arguments (tools/check-aarch64.sh).
+    emulator = shlex.split(os.environ.get("CEDE_EMULATOR", ""))
     try:
-        done = subprocess.run([program], stdout=subprocess.PIPE,
+        done = subprocess.run(emulator + [program], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, timeout=60)
     except subprocess.TimeoutExpired:
         return "not done after 60 s"

@@ -205,6 +205,11 @@ bool harness_torturing(void)
     return torturing;
 }
 
+bool harness_emulated(void)
+{
+    return getenv("CEDE_EMULATOR") != NULL;
+}
+
 /* ---- what a test must not leave behind ---------------------------------- */
 
 struct footprint {

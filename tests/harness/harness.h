@@ -31,6 +31,7 @@
 #include <stdint.h>
 
 #include "cede/exception.h"
+#include "cede/traceback.h"
 #include "cede/try.h"
 #include "cede/value.h"
 
@@ -144,6 +145,14 @@ void harness_ignore_leaks(void);
 
 /* True while faults are being injected into this test. */
 bool harness_torturing(void);
+
+/*
+ * Under qemu-user the environment has CEDE_EMULATOR, the words before the name
+ * of a program that make it run (see tools/check-aarch64.sh). In the command
+ * of a shell that runs one: HARNESS_EMULATOR "program ...".
+ */
+bool harness_emulated(void);
+#define HARNESS_EMULATOR "${CEDE_EMULATOR-} "
 
 /*
  * Runs `body` in a child process and waits for it. Returns its wait status

@@ -23,8 +23,8 @@ static int run_failing(const char *arguments)
     FILE *pipe;
     int status;
 
-    snprintf(command, sizeof command, "%s %s 2>&1", HARNESS_FAILING,
-             arguments);
+    snprintf(command, sizeof command, HARNESS_EMULATOR "%s %s 2>&1",
+             HARNESS_FAILING, arguments);
     pipe = popen(command, "r");
     if (!CHECK(pipe != NULL))
         return -1;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Each public header compiles alone, twice in a row, and warning-free, as C11,
-# as C17 and as C++17 (there: what it declares).
+# as C17 and as C++17 (there: what it declares). So does every block form in
+# every other, as C11 and as C17.
 #
 # usage: run.sh C-COMPILER C++-COMPILER INCLUDE-DIRECTORY
 set -u
@@ -8,6 +9,7 @@ set -u
 cc=$1
 cxx=$2
 include=$3
+tests=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 flags="-Wall -Wextra -Wpedantic -Wshadow -Werror -fsyntax-only"
@@ -44,6 +46,12 @@ for header in "$include"/cede.h "$include"/cede/*.h; do
     else
         skipped=$((skipped + 1))
     fi
+done
+
+for standard in c11 c17; do
+    # shellcheck disable=SC2086
+    try "$cc" -std=$standard $flags -I"$include" -I"$tests" \
+        "$tests/consumer/nesting.c"
 done
 
 $have_cxx || echo "SKIP  no C++ compiler ($cxx)"

@@ -73,5 +73,14 @@ try examples/x.c cede/task_thing.h ok
 try examples/x.c task/task_thing.h wrong
 try examples/x.c cede/impl/platform.h wrong
 
+# What a door leaves out is a complaint about the door.
+: >"$tree/include/cede/stack_thing.h"
+try include/cede.h cede/task_thing.h wrong
+try include/cede/coro.h cede/stack_thing.h ok
+try include/cede/coro.h cede/task_thing.h wrong
+rm "$tree/include/cede/task_thing.h"
+try include/cede.h cede/stack_thing.h ok
+try include/cede/coro.h cede/impl/platform.h wrong
+
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

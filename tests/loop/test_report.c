@@ -101,7 +101,7 @@ TEST(L10_a_failing_handler_is_reported_with_the_original_context)
     harness_capture(report_original, NULL, output, sizeof output);
     CHECK_CONTAINS(output, "Unhandled error in exception handler\n"
                            "context: original\nTraceback");
-    CHECK_CONTAINS(output, "KeyError: handler bug\n");
+    CHECK_CONTAINS(output, "KeyError: 'handler bug'\n");
 }
 
 TEST(L10_the_loop_survives_a_failing_handler)

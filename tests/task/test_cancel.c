@@ -409,6 +409,7 @@ static cede_value stubborn(void *arg)
     PAIRED();
 
     for (int i = 0; i < 3;) {
+        cede_keep(i);
         cede_try {
             cede_value_unref(cede_await(cede_create_task(sleeper, arg)));
             i++;

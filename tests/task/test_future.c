@@ -3,6 +3,8 @@
  */
 #include "task/world.h"
 
+#include "cede/traceback.h"
+
 static void called(cede_future *future, void *name)
 {
     (void)future;
@@ -343,7 +345,7 @@ static cede_value f08(void *arg)
 
 TEST(F08_a_failing_callback_is_reported)
 {
-    expect(f08, "Exception in callback: in callback;cb next;");
+    expect(f08, "Exception in callback: 'in callback';cb next;");
 }
 
 static void exits(cede_future *future, void *arg)
@@ -560,4 +562,56 @@ TEST(awaiting_outside_a_task)
     CHECK_RAISES(cede_RuntimeError, returns_seven(future));
     cede_future_set_result(future, 7);
     CHECK_INT(cede_value_int(returns_seven(future)), 7);
+}
+
+/* --- E19: exceptions and their tracebacks go through futures --- */
+
+static cede_value fails_with_a_context(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_raise(cede_KeyError, "first");
+    } cede_except (cede_KeyError, e) {
+        cede_raise_from(cede_ValueError, e, "second");
+    } cede_end
+    return cede_none;
+}
+
+static cede_value awaits_it(void *task)
+{
+    return cede_await(cede_ref((cede_task *)task));
+}
+
+static void say_frames(const cede_exception *e)
+{
+    cede_location frames[16];
+    size_t count = cede_extract_tb(e, frames, 16);
+
+    for (size_t i = 0; i < count && i < 16; i++)
+        say("%s", frames[i].function);
+}
+
+static cede_value e19(void *arg)
+{
+    cede_auto (cede_task *, failing, drop) =
+        cede_create_task(fails_with_a_context, NULL);
+    cede_auto (cede_task *, outer, drop) = cede_create_task(awaits_it, failing);
+
+    (void)arg;
+    cede_try {
+        cede_await(cede_ref(outer));
+    } cede_except (cede_ValueError, e) {
+        say("%d %d", e == cede_task_exception(failing),
+            e == cede_task_exception(outer));
+        say("%s %s", cede_exception_name(cede_exception_cause(e)),
+            cede_exception_name(cede_exception_context(e)));
+        say_frames(e);
+    } cede_end
+    return cede_none;
+}
+
+TEST(E19_chain_and_traceback_survive_futures)
+{
+    expect(e19, "1 1;KeyError KeyError;"
+                "e19;awaits_it;fails_with_a_context;");
 }

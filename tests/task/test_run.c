@@ -243,7 +243,8 @@ static cede_value leaves_spoilers(void *arg)
 
 TEST(R01_errors_of_what_is_left_are_reported)
 {
-    expect(leaves_spoilers, SHUTDOWN "soon;" SHUTDOWN "late;" SHUTDOWN "last;");
+    expect(leaves_spoilers,
+           SHUTDOWN "'soon';" SHUTDOWN "'late';" SHUTDOWN "'last';");
 }
 
 static cede_value comes_late(void *arg)

@@ -71,6 +71,8 @@ __attribute__((unused)) static void say_exception(const cede_exception *e)
 {
     if (!e)
         say("None");
+    else if (cede_exception_is(e, cede_KeyError))
+        say("%s(%s)", cede_exception_name(e), cede_exception_message(e));
     else if (*cede_exception_message(e))
         say("%s('%s')", cede_exception_name(e), cede_exception_message(e));
     else

@@ -1,5 +1,5 @@
 /*
- * Exceptions as objects: the hierarchy, what they carry, chains, printing.
+ * Exceptions as objects: the hierarchy, what they carry, chains.
  */
 #include "value/said.h"
 
@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "cede/exception.h"
+#include "cede/generator.h"
 #include "cede/memory.h"
 
 /* ---- the hierarchy ------------------------------------------------------- */
@@ -25,24 +26,117 @@ TEST(E09_hierarchy_facts)
     CHECK(!cede_issubclass(cede_StopIteration, cede_StopAsyncIteration));
     CHECK(cede_issubclass(cede_StopIteration, cede_Exception));
     CHECK(cede_issubclass(cede_IncompleteReadError, cede_EOFError));
+    CHECK(cede_issubclass(cede_BrokenBarrierError, cede_RuntimeError));
+    CHECK(cede_issubclass(cede_QueueFull, cede_Exception));
 }
 
-TEST(E09_bases_are_pythons)
+/* From `issubclass` and `__bases__` of CPython 3.13 and its asyncio. */
+static const struct {
+    const cede_class *exception_class;
+    const char *name;
+    const char *base;
+} hierarchy[] = {
+    {cede_BaseExceptionGroup, "BaseExceptionGroup", "BaseException"},
+    {cede_CancelledError, "CancelledError", "BaseException"},
+    {cede_GeneratorExit, "GeneratorExit", "BaseException"},
+    {cede_KeyboardInterrupt, "KeyboardInterrupt", "BaseException"},
+    {cede_SystemExit, "SystemExit", "BaseException"},
+    {cede_Exception, "Exception", "BaseException"},
+    {cede_ArithmeticError, "ArithmeticError", "Exception"},
+    {cede_FloatingPointError, "FloatingPointError", "ArithmeticError"},
+    {cede_OverflowError, "OverflowError", "ArithmeticError"},
+    {cede_ZeroDivisionError, "ZeroDivisionError", "ArithmeticError"},
+    {cede_AssertionError, "AssertionError", "Exception"},
+    {cede_AttributeError, "AttributeError", "Exception"},
+    {cede_BufferError, "BufferError", "Exception"},
+    {cede_EOFError, "EOFError", "Exception"},
+    {cede_IncompleteReadError, "IncompleteReadError", "EOFError"},
+    {cede_ImportError, "ImportError", "Exception"},
+    {cede_ModuleNotFoundError, "ModuleNotFoundError", "ImportError"},
+    {cede_InvalidStateError, "InvalidStateError", "Exception"},
+    {cede_LimitOverrunError, "LimitOverrunError", "Exception"},
+    {cede_LookupError, "LookupError", "Exception"},
+    {cede_IndexError, "IndexError", "LookupError"},
+    {cede_KeyError, "KeyError", "LookupError"},
+    {cede_MemoryError, "MemoryError", "Exception"},
+    {cede_NameError, "NameError", "Exception"},
+    {cede_UnboundLocalError, "UnboundLocalError", "NameError"},
+    {cede_OSError, "OSError", "Exception"},
+    {cede_BlockingIOError, "BlockingIOError", "OSError"},
+    {cede_ChildProcessError, "ChildProcessError", "OSError"},
+    {cede_ConnectionError, "ConnectionError", "OSError"},
+    {cede_BrokenPipeError, "BrokenPipeError", "ConnectionError"},
+    {cede_ConnectionAbortedError, "ConnectionAbortedError", "ConnectionError"},
+    {cede_ConnectionRefusedError, "ConnectionRefusedError", "ConnectionError"},
+    {cede_ConnectionResetError, "ConnectionResetError", "ConnectionError"},
+    {cede_FileExistsError, "FileExistsError", "OSError"},
+    {cede_FileNotFoundError, "FileNotFoundError", "OSError"},
+    {cede_InterruptedError, "InterruptedError", "OSError"},
+    {cede_IsADirectoryError, "IsADirectoryError", "OSError"},
+    {cede_NotADirectoryError, "NotADirectoryError", "OSError"},
+    {cede_PermissionError, "PermissionError", "OSError"},
+    {cede_ProcessLookupError, "ProcessLookupError", "OSError"},
+    {cede_TimeoutError, "TimeoutError", "OSError"},
+    {cede_gaierror, "gaierror", "OSError"},
+    {cede_QueueEmpty, "QueueEmpty", "Exception"},
+    {cede_QueueFull, "QueueFull", "Exception"},
+    {cede_QueueShutDown, "QueueShutDown", "Exception"},
+    {cede_ReferenceError, "ReferenceError", "Exception"},
+    {cede_RuntimeError, "RuntimeError", "Exception"},
+    {cede_BrokenBarrierError, "BrokenBarrierError", "RuntimeError"},
+    {cede_NotImplementedError, "NotImplementedError", "RuntimeError"},
+    {cede_PythonFinalizationError, "PythonFinalizationError", "RuntimeError"},
+    {cede_RecursionError, "RecursionError", "RuntimeError"},
+    {cede_SendfileNotAvailableError, "SendfileNotAvailableError",
+     "RuntimeError"},
+    {cede_StopAsyncIteration, "StopAsyncIteration", "Exception"},
+    {cede_StopIteration, "StopIteration", "Exception"},
+    {cede_SyntaxError, "SyntaxError", "Exception"},
+    {cede_IndentationError, "IndentationError", "SyntaxError"},
+    {cede_TabError, "TabError", "IndentationError"},
+    {cede_SystemError, "SystemError", "Exception"},
+    {cede_TypeError, "TypeError", "Exception"},
+    {cede_ValueError, "ValueError", "Exception"},
+    {cede_UnicodeError, "UnicodeError", "ValueError"},
+    {cede_UnicodeDecodeError, "UnicodeDecodeError", "UnicodeError"},
+    {cede_UnicodeEncodeError, "UnicodeEncodeError", "UnicodeError"},
+    {cede_UnicodeTranslateError, "UnicodeTranslateError", "UnicodeError"},
+    {cede_Warning, "Warning", "Exception"},
+    {cede_BytesWarning, "BytesWarning", "Warning"},
+    {cede_DeprecationWarning, "DeprecationWarning", "Warning"},
+    {cede_EncodingWarning, "EncodingWarning", "Warning"},
+    {cede_FutureWarning, "FutureWarning", "Warning"},
+    {cede_ImportWarning, "ImportWarning", "Warning"},
+    {cede_PendingDeprecationWarning, "PendingDeprecationWarning", "Warning"},
+    {cede_ResourceWarning, "ResourceWarning", "Warning"},
+    {cede_RuntimeWarning, "RuntimeWarning", "Warning"},
+    {cede_SyntaxWarning, "SyntaxWarning", "Warning"},
+    {cede_UnicodeWarning, "UnicodeWarning", "Warning"},
+    {cede_UserWarning, "UserWarning", "Warning"},
+};
+
+/* E09 */
+TEST(E09_names_and_bases_are_pythons)
 {
+    for (size_t i = 0; i < sizeof hierarchy / sizeof *hierarchy; i++) {
+        CHECK_STR(hierarchy[i].exception_class->name, hierarchy[i].name);
+        CHECK_STR(hierarchy[i].exception_class->base->name, hierarchy[i].base);
+    }
     CHECK_PTR(cede_BaseException->base, NULL);
-    CHECK_PTR(cede_Exception->base, cede_BaseException);
-    CHECK_PTR(cede_KeyError->base, cede_LookupError);
-    CHECK_PTR(cede_IndexError->base, cede_LookupError);
-    CHECK_PTR(cede_ZeroDivisionError->base, cede_ArithmeticError);
-    CHECK_PTR(cede_OverflowError->base, cede_ArithmeticError);
-    CHECK_PTR(cede_NotImplementedError->base, cede_RuntimeError);
-    CHECK_PTR(cede_RecursionError->base, cede_RuntimeError);
-    CHECK_PTR(cede_UnicodeError->base, cede_ValueError);
-    CHECK_PTR(cede_BrokenPipeError->base, cede_ConnectionError);
-    CHECK_PTR(cede_ConnectionError->base, cede_OSError);
-    CHECK_PTR(cede_InvalidStateError->base, cede_Exception);
-    CHECK_PTR(cede_LimitOverrunError->base, cede_Exception);
-    CHECK_PTR(cede_gaierror->base, cede_OSError);
+    CHECK_STR(cede_BaseException->name, "BaseException");
+}
+
+/* E09, X06: the one built-in class with two bases. */
+TEST(E09_an_ExceptionGroup_is_both)
+{
+    CHECK(cede_issubclass(cede_ExceptionGroup, cede_BaseExceptionGroup));
+    CHECK(cede_issubclass(cede_ExceptionGroup, cede_Exception));
+    CHECK(cede_issubclass(cede_ExceptionGroup, cede_BaseException));
+    CHECK(!cede_issubclass(cede_BaseExceptionGroup, cede_Exception));
+    CHECK(!cede_issubclass(cede_ExceptionGroup, cede_ValueError));
+    CHECK(!cede_issubclass(cede_Exception, cede_ExceptionGroup));
+    CHECK_PTR(cede_ExceptionGroup->base, cede_BaseExceptionGroup);
+    CHECK_PTR(cede_ExceptionGroup->second_base, cede_Exception);
 }
 
 TEST(an_errno_has_its_class)
@@ -96,6 +190,27 @@ TEST(users_declare_their_own)
     cede_unref(e);
 }
 
+CEDE_EXCEPTION(TwoSided, ConfigError, .second_base = cede_LookupError);
+CEDE_EXCEPTION(TwoSidedChild, TwoSided);
+
+TEST(a_class_may_have_a_second_base)
+{
+    cede_exception *e = cede_exception(TwoSidedChild, "both");
+    cede_defer (cede_unref, e);
+
+    CHECK(cede_exception_is(e, ConfigError));
+    CHECK(cede_exception_is(e, cede_ValueError));
+    CHECK(cede_exception_is(e, cede_LookupError));
+    CHECK(!cede_exception_is(e, cede_KeyError));
+    cede_try {
+        cede_raise(e);
+    } cede_except (cede_KeyError, f) {
+        CHECK(!f);
+    } cede_except (cede_LookupError, f) {
+        CHECK_PTR(f, e);
+    } cede_end
+}
+
 /* ---- what they carry ----------------------------------------------------- */
 
 TEST(E15_message_or_nothing)
@@ -141,8 +256,8 @@ TEST(carries_a_value)
     cede_exception_set_value(e, cede_int(3));
     CHECK_INT(cede_value_int(cede_exception_value(e)), 3);
     /* It owns what it is given, and gives the last one up. */
-    cede_exception_set_value(
-        e, cede_object(cede_exception(cede_KeyError, NULL)));
+    cede_exception_set_value(e,
+                             cede_object(cede_exception(cede_KeyError, NULL)));
     cede_exception_set_value(e, cede_none);
     cede_exception_set_value(
         e, cede_object(cede_exception(cede_IndexError, NULL)));
@@ -167,6 +282,8 @@ TEST(SystemExit_has_a_status)
     check_status(cede_int(3), NULL, 3);
     check_status(cede_none, "cannot go on", 1);
     check_status(cede_str("text"), NULL, 1);
+    check_status(cede_bool(true), NULL, 1);
+    check_status(cede_bool(false), NULL, 0);
 }
 
 TEST(IncompleteReadError_has_what_was_read)
@@ -175,7 +292,7 @@ TEST(IncompleteReadError_has_what_was_read)
     const void *partial;
     size_t size = 99;
 
-    cede_defer(cede_unref, e);
+    cede_defer (cede_unref, e);
     CHECK_STR(cede_exception_message(e),
               "4 bytes read on a total of 10 expected bytes");
     CHECK_INT(cede_exception_expected(e), 10);
@@ -189,7 +306,7 @@ TEST(IncompleteReadError_may_not_know_how_much)
     cede_exception *e = cede_incomplete_read_error("", 0, 0);
     size_t size = 99;
 
-    cede_defer(cede_unref, e);
+    cede_defer (cede_unref, e);
     CHECK_STR(cede_exception_message(e),
               "0 bytes read on a total of undefined expected bytes");
     CHECK_INT(cede_exception_expected(e), 0);
@@ -224,11 +341,11 @@ TEST(E02_a_cause_hides_the_context)
     cede_exception *e = cede_exception(cede_ValueError, "e");
     cede_exception *cause;
 
-    cede_defer(cede_unref, e);
+    cede_defer (cede_unref, e);
     cause = cede_exception(cede_KeyError, "c");
     cede_exception_set_cause(e, cause); /* borrows */
-    cede_unref(cause);
     CHECK_PTR(cede_exception_cause(e), cause);
+    cede_unref(cause);
     CHECK(cede_exception_suppress_context(e));
 
     cede_exception_set_cause(e, NULL);
@@ -251,9 +368,9 @@ TEST(E08_context_cycle_broken)
     cede_exception *a = cede_exception(cede_ValueError, "a");
     cede_exception *b;
 
-    cede_defer(cede_unref, a);
+    cede_defer (cede_unref, a);
     b = cede_exception(cede_KeyError, "b");
-    cede_defer(cede_unref, b);
+    cede_defer (cede_unref, b);
     cede_try {
         cede_try {
             cede_raise(a);
@@ -276,7 +393,7 @@ TEST(E08_never_its_own_context)
 {
     cede_exception *c = cede_exception(cede_ValueError, "c");
 
-    cede_defer(cede_unref, c);
+    cede_defer (cede_unref, c);
     cede_try {
         cede_try {
             cede_raise(c);
@@ -294,7 +411,7 @@ TEST(E08_cycle_cut_far_down)
 {
     cede_exception *a = cede_exception(cede_ValueError, "a");
 
-    cede_defer(cede_unref, a);
+    cede_defer (cede_unref, a);
     cede_try {
         cede_try {
             cede_raise(a);
@@ -317,240 +434,119 @@ TEST(E08_cycle_cut_far_down)
     CHECK_SAID("ValueError('a')IndexError('c')KeyError('b')");
 }
 
-/* ---- printing ------------------------------------------------------------ */
-
-/* The text without what depends on this file: "…/test_exception.c", N. */
-static void say_formatted(const cede_exception *exception)
-{
-    char *text = cede_format_exception(exception);
-    char *line, *rest = text;
-
-    REQUIRE(text);
-    while ((line = strsep(&rest, "\n"))) {
-        char *in = strstr(line, ", in ");
-
-        if (strncmp(line, "  File \"", 8) == 0 && in)
-            say("  %s\n", in + 5);
-        else
-            say(rest ? "%s\n" : "%s", line);
-    }
-    cede_free(text);
-}
-
-static void divide(void)
-{
-    cede_raise(cede_ZeroDivisionError, "integer division or modulo by zero");
-}
-
-static void look_up(void)
-{
-    cede_try {
-        divide();
-    } cede_except (cede_ZeroDivisionError, z) {
-        cede_raise_from(cede_KeyError, z, "'k'");
-    } cede_end
-}
-
-TEST(E10_chain_print)
-{
-    cede_try {
-        cede_try {
-            look_up();
-        } cede_except (cede_KeyError, k) {
-            cede_raise(cede_ValueError, "v");
-        } cede_end
-    } cede_except (cede_ValueError, e) {
-        say_formatted(e);
-    } cede_end
-    CHECK_SAID("Traceback (most recent call last):\n"
-               "  look_up\n"
-               "  divide\n"
-               "ZeroDivisionError: integer division or modulo by zero\n"
-               "\n"
-               "The above exception was the direct cause of the following "
-               "exception:\n"
-               "\n"
-               "Traceback (most recent call last):\n"
-               "  test_E10_chain_print\n"
-               "  look_up\n"
-               "KeyError: 'k'\n"
-               "\n"
-               "During handling of the above exception, another exception "
-               "occurred:\n"
-               "\n"
-               "Traceback (most recent call last):\n"
-               "  test_E10_chain_print\n"
-               "ValueError: v\n");
-}
-
-TEST(E10_suppressed_context_is_not_printed)
-{
-    cede_try {
-        cede_try {
-            divide();
-        } cede_except (cede_ZeroDivisionError, z) {
-            cede_raise_from(cede_ValueError, NULL, "v");
-        } cede_end
-    } cede_except (cede_ValueError, e) {
-        CHECK(cede_exception_context(e) != NULL);
-        say_formatted(e);
-    } cede_end
-    CHECK_SAID("Traceback (most recent call last):\n"
-               "  test_E10_suppressed_context_is_not_printed\n"
-               "ValueError: v\n");
-}
-
-TEST(E10_one_that_was_never_raised)
-{
-    cede_exception *e = cede_exception(cede_ValueError, NULL);
-
-    say_formatted(e);
-    CHECK_SAID("ValueError\n");
-    cede_unref(e);
-}
-
-TEST(E10_cycles_are_not_followed)
+/* Whoever gives e up last must find all of them gone: the harness looks for
+   what is left. */
+TEST(a_cause_that_leads_back_is_cut)
 {
     cede_exception *a = cede_exception(cede_ValueError, "a");
-    cede_exception *b;
+    cede_defer (cede_unref, a);
+    cede_exception *b = cede_exception(cede_KeyError, "b");
+    cede_defer (cede_unref, b);
+    cede_exception *c = cede_exception(cede_IndexError, "c");
+    cede_defer (cede_unref, c);
 
-    cede_defer(cede_unref, a);
-    b = cede_exception(cede_KeyError, "b");
-    cede_defer(cede_unref, b);
     cede_exception_set_cause(a, b);
-    cede_exception_set_cause(b, a);
-    say_formatted(a);
-    cede_exception_set_cause(b, NULL); /* or they keep each other */
-    CHECK_SAID("KeyError: b\n"
-               "\n"
-               "The above exception was the direct cause of the following "
-               "exception:\n"
-               "\n"
-               "ValueError: a\n");
+    cede_exception_set_cause(b, c);
+    cede_exception_set_cause(c, a);
+    CHECK_PTR(cede_exception_cause(c), a);
+    CHECK_PTR(cede_exception_cause(a), b);
+    CHECK_PTR(cede_exception_cause(b), NULL);
 }
 
-TEST(E10_a_very_long_chain_is_cut, .torture = false)
+TEST(a_context_that_leads_back_gives_way_to_a_cause)
+{
+    cede_exception *a = cede_exception(cede_ValueError, "a");
+    cede_defer (cede_unref, a);
+    cede_exception *b = cede_exception(cede_KeyError, "b");
+    cede_defer (cede_unref, b);
+
+    cede_try {
+        cede_try {
+            cede_raise(a);
+        } cede_except (cede_ValueError, e) {
+            cede_raise(b);
+        } cede_end
+    } cede_except (cede_KeyError, e) {
+        CHECK_PTR(cede_exception_context(b), a);
+        cede_exception_set_cause(a, b);
+        CHECK_PTR(cede_exception_cause(a), b);
+        CHECK_PTR(cede_exception_context(b), NULL);
+    } cede_end
+}
+
+/* a from b, and then b while a is handled: the cause was said. */
+TEST(a_cause_that_leads_back_stays_before_a_context)
+{
+    cede_exception *a = cede_exception(cede_ValueError, "a");
+    cede_defer (cede_unref, a);
+    cede_exception *b = cede_exception(cede_KeyError, "b");
+    cede_defer (cede_unref, b);
+
+    cede_exception_set_cause(a, b);
+    cede_try {
+        cede_try {
+            cede_raise(a);
+        } cede_except (cede_ValueError, e) {
+            cede_raise(b);
+        } cede_end
+    } cede_except (cede_KeyError, e) {
+        CHECK_PTR(cede_exception_cause(a), b);
+        CHECK_PTR(cede_exception_context(b), NULL);
+    } cede_end
+}
+
+/* Many links between few: each has the one before as cause and as context. */
+TEST(chains_that_meet_again_are_walked_once, .torture = false)
+{
+    cede_exception *last = cede_exception(cede_ValueError, "first");
+    cede_exception *first = cede_ref(last);
+
+    for (int i = 0; i < 200; i++) {
+        cede_exception *caught = NULL;
+
+        cede_try {
+            cede_try {
+                cede_raise(last);
+            } cede_except (cede_ValueError, e) {
+                cede_raise_from(cede_ValueError, e, "%d", i);
+            } cede_end
+        } cede_except (cede_ValueError, e) {
+            *(cede_exception *volatile *)&caught = cede_ref(e);
+        } cede_end
+        cede_unref(last);
+        last = *(cede_exception *volatile *)&caught;
+        CHECK_PTR(cede_exception_cause(last), cede_exception_context(last));
+    }
+    cede_exception_set_cause(first, last); /* leads back, at the far end */
+    CHECK_PTR(cede_exception_cause(first), last);
+    cede_unref(first);
+    cede_unref(last);
+}
+
+/* ---- the end ------------------------------------------------------------- */
+
+static cede_value destroys_a_long_chain(void *unused)
 {
     cede_exception *last = NULL;
-    char *text, *next;
-    int printed = 0;
 
+    (void)unused;
     for (int i = 0; i < 100000; i++) {
-        cede_exception *e = cede_exception(cede_ValueError, "%d", i);
+        cede_exception *e = cede_exception(cede_ValueError, NULL);
 
         cede_exception_set_cause(e, last);
         cede_unref(last);
         last = e;
     }
-    text = cede_format_exception(last);
-    REQUIRE(text);
-    for (next = text; (next = strstr(next, "ValueError")); next++)
-        printed++;
-    CHECK(printed >= 10 && printed < 1000);
-    CHECK_CONTAINS(text, "ValueError: 99999\n");
-    cede_free(text);
     cede_unref(last);
+    return cede_none;
 }
 
-static void print(void *exception)
+TEST(a_long_chain_is_destroyed_on_a_small_stack, .torture = false)
 {
-    cede_print_exception(exception);
-}
+    cede_generator *g = cede_generator(destroys_a_long_chain, NULL);
 
-TEST(prints_to_stderr)
-{
-    cede_exception *e = cede_exception(cede_ValueError, "to stderr");
-    char output[200];
-
-    cede_defer(cede_unref, e);
-    harness_capture(print, e, output, sizeof output);
-    CHECK_STR(output, "ValueError: to stderr\n");
-}
-
-static void print_without_memory(void *exception)
-{
-    cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1);
-    cede_print_exception(exception);
-    cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
-}
-
-TEST(prints_without_memory_too, .torture = false)
-{
-    cede_exception *e = cede_exception(cede_ValueError, "poor");
-    char output[200];
-
-    cede_defer(cede_unref, e);
-    harness_capture(print_without_memory, e, output, sizeof output);
-    CHECK_STR(output, "ValueError: poor\n");
-}
-
-/* ---- tracebacks ---------------------------------------------------------- */
-
-static void inner(void)
-{
-    cede_raise(cede_ValueError, "deep");
-}
-
-static void middle(void)
-{
-    cede_try {
-        inner();
-    } cede_finally {
-        say("finally\n");
-    } cede_end
-}
-
-TEST(E06_the_traceback_grows_at_the_front)
-{
-    cede_exception *volatile first = NULL;
-
-    cede_try {
-        cede_try {
-            middle();
-        } cede_except (cede_ValueError, e) {
-            first = e;
-            say_formatted(e);
-            cede_reraise();
-        } cede_end
-    } cede_except (cede_ValueError, e) {
-        CHECK_PTR(e, first);
-    } cede_end
-    CHECK_SAID("finally\n"
-               "Traceback (most recent call last):\n"
-               "  test_E06_the_traceback_grows_at_the_front\n"
-               "  middle\n"
-               "  inner\n"
-               "ValueError: deep\n");
-}
-
-static void pass_through(int depth);
-static void a(int depth) { cede_try { pass_through(depth); } cede_end }
-static void b(int depth) { cede_try { a(depth); } cede_end }
-
-static void pass_through(int depth)
-{
-    cede_try {
-        if (depth == 0)
-            cede_raise(cede_ValueError, "bottom");
-        b(depth - 1);
-    } cede_end
-}
-
-/* More places than an exception has room for at first. */
-TEST(E06_a_long_traceback)
-{
-    cede_try {
-        pass_through(20);
-    } cede_except (cede_ValueError, e) {
-        char *text = cede_format_exception(e);
-        int lines = 0;
-
-        REQUIRE(text);
-        for (char *next = text; (next = strchr(next, '\n')); next++)
-            lines++;
-        CHECK(lines > 60);
-        cede_free(text);
-    } cede_end
+    cede_for (v, g)
+        CHECK(false);
 }
 
 /* ---- no memory ----------------------------------------------------------- */
@@ -578,7 +574,8 @@ TEST(out_of_memory_is_a_MemoryError, .torture = false)
 /* It is one for all: nothing may stick to it. */
 TEST(the_MemoryError_keeps_nothing, .torture = false)
 {
-    cede_exception *e, *cause = cede_exception(cede_KeyError, NULL);
+    cede_exception *cause = cede_exception(cede_KeyError, NULL);
+    cede_exception *volatile e;
 
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1);
     e = cede_limit_overrun_error("x", 1);
@@ -588,7 +585,7 @@ TEST(the_MemoryError_keeps_nothing, .torture = false)
     CHECK_PTR(cede_exception_cause(e), NULL);
     CHECK(cede_is_none(cede_exception_value(e)));
     CHECK(!cede_exception_suppress_context(e));
-    cede_unref(e);
-    cede_unref(e); /* immortal: counting it would be a race */
+    for (int i = 0; i < 2; i++)
+        cede_unref(e); /* immortal: counting it would be a race */
     cede_unref(cause);
 }

@@ -39,6 +39,18 @@ enum cede_impl_yield_flags {
     CEDE_IMPL_CLOSING = 1 << 2,         /* the chain may be being closed */
     CEDE_IMPL_RELEASED = 1 << 3, /* nobody can resume it after this yield */
     CEDE_IMPL_TOLD = 1 << 4,     /* ... and got its GeneratorExit already */
+    CEDE_IMPL_AWAITS_ONLY = 1 << 5, /* a coroutine object: cede_yield is not
+                                       for it, only what it awaits yields */
+};
+
+/* What the control block is in. */
+enum cede_impl_coroutine_kind {
+    CEDE_IMPL_KIND_NONE,      /* a thread's main, a task */
+    CEDE_IMPL_KIND_GENERATOR,
+    CEDE_IMPL_KIND_AWAITABLE, /* a generator marked by cede_types_coroutine */
+    CEDE_IMPL_KIND_MANAGER,   /* a generator that is a context manager: its
+                                 yield may stand inside a scope */
+    CEDE_IMPL_KIND_COROUTINE,
 };
 
 /* What the word that travels with a switch says, coming from a coroutine. An
@@ -54,7 +66,7 @@ struct cede_impl_coroutine {
     uint8_t state;
     uint8_t yield_flags;
     uint8_t argument_owned; /* the argument is a block of its own */
-    uint8_t unused;
+    uint8_t kind;           /* of cede_impl_coroutine_kind */
     uint32_t thread; /* number of the thread it belongs to; 0: none yet */
     cede_impl_flow flow;
     cede_impl_coroutine *parent;
@@ -64,6 +76,8 @@ struct cede_impl_coroutine {
     cede_function function;
     void *argument;
     const char *name;
+    const cede_location *created; /* where; may be NULL */
+    void *yields_from; /* an iterator that is no generator; borrowed */
     /* A chain that is being closed (of its root): which member is closed now,
        and the GeneratorExit its parents get afterwards. */
     cede_impl_coroutine *closing;
@@ -85,7 +99,15 @@ struct cede_generator {
 
 typedef struct cede_generator cede_generator;
 
+/* A coroutine object is a generator for the runtime alone. */
+struct cede_coroutine {
+    cede_generator generator;
+};
+
+typedef struct cede_coroutine cede_coroutine;
+
 extern const cede_class cede_impl_generator_class[1];
+extern const cede_class cede_impl_coroutine_class[1];
 
 /*
  * Changes stacks with a value on the way. The called one also tells sanitizers

@@ -47,6 +47,8 @@ enum cede_impl_state {
     CEDE_IMPL_STATE_BODY,          /* in the body */
     CEDE_IMPL_STATE_HANDLE,        /* exception here, no clause took it yet */
     CEDE_IMPL_STATE_CAUGHT,        /* in a clause that took it */
+    CEDE_IMPL_STATE_GROUP,         /* between the clauses of except* */
+    CEDE_IMPL_STATE_GROUP_CAUGHT,  /* in a clause of except* */
     CEDE_IMPL_STATE_ELSE,          /* in the else clause */
     CEDE_IMPL_STATE_FINALLY,       /* in finally, then go on behind it */
     CEDE_IMPL_STATE_FINALLY_RAISE, /* in finally, then go on raising */
@@ -69,13 +71,15 @@ struct cede_impl_flow {
 };
 
 struct cede_impl_frame {
-    void *registers[8]; /* where to come back to; then: where leave came from */
+    /* Where to come back to; then: where leave came from. */
+    void *registers[CEDE_IMPL_FRAME_WORDS];
     cede_impl_record record;
     cede_impl_flow *flow;
     cede_exception *exception; /* owned: pending or being handled */
     cede_exception *outer_handled;
     const cede_location *where;
-    void *manager; /* of a WITH record; a defer owns it */
+    void *manager; /* of a WITH record; a defer owns it. In the states of
+                      except*: what flow/group.c knows, owned */
 #if CEDE_IMPL_TSAN
     jmp_buf jump; /* TSan follows longjmp only */
 #endif
@@ -104,7 +108,11 @@ CEDE_IMPL_INLINE cede_impl_flow *cede_impl_flow_now(void)
 int cede_impl_enter(cede_impl_frame *frame) __attribute__((returns_twice));
 void cede_impl_leave_frame(cede_impl_frame *frame);
 int cede_impl_next_slow(cede_impl_frame *frame);
-bool cede_impl_match(cede_impl_frame *frame, const cede_class *wanted);
+bool cede_impl_match(cede_impl_frame *frame, const cede_class *const *wanted,
+                     size_t count);
+cede_exception *cede_impl_match_group(cede_impl_frame *frame,
+                                      const cede_class *const *wanted,
+                                      size_t count);
 void cede_impl_with_enter(void *manager);
 
 /*
@@ -181,6 +189,19 @@ CEDE_IMPL_INLINE int cede_impl_next(cede_impl_frame *frame, int phase)
     return cede_impl_next_slow(frame);
 }
 
+/* What cede_for_else has in the place of a frame: nothing is caught there, so
+   there is nothing to come back to. */
+typedef struct cede_impl_loop {
+    bool exhausted;
+} cede_impl_loop;
+
+CEDE_IMPL_INLINE int cede_impl_loop_next(cede_impl_loop *loop, int phase)
+{
+    return phase == CEDE_IMPL_PHASE_BODY && loop->exhausted
+               ? CEDE_IMPL_PHASE_ELSE
+               : CEDE_IMPL_PHASE_DONE;
+}
+
 CEDE_IMPL_INLINE void cede_impl_defer_push(cede_impl_defer *defer,
                                            void (*function)(void *),
                                            const void *argument)
@@ -212,6 +233,15 @@ void cede_impl_raise_new(const cede_location *where,
     CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
 void cede_impl_raise_class(const cede_location *where,
                            const cede_class *exception_class)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_raise_args(const cede_location *where,
+                          const cede_class *exception_class,
+                          struct cede_tuple *args)
+    CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
+void cede_impl_raise_with(const cede_location *where,
+                          const cede_class *exception_class,
+                          const void *payload, size_t size, const char *format,
+                          ...) CEDE_IMPL_FORMAT(5, 6)
     CEDE_IMPL_NORETURN CEDE_IMPL_COLD;
 void cede_impl_raise_object(const cede_location *where,
                             cede_exception *exception)

@@ -30,13 +30,16 @@
 #define CEDE_IMPL_PASTE(a, b) CEDE_IMPL_PASTE_(a, b)
 
 /*
- * gcc 11 learnt to pair a constructor with the calls that end its result. The
- * form with an argument says nothing about aliasing, which is right: the loop
- * keeps pointers to what it hands out.
+ * gcc 11 learnt to pair a constructor with the calls that end its result, and
+ * then sees a thing awaited twice or used after cede_unref. The form with an
+ * argument says nothing about aliasing, which is right: the loop keeps pointers
+ * to what it hands out. Only without optimization: with it, gcc takes the copy
+ * of a dead variable that a returns-twice call in a loop makes it write for a
+ * use, and warns of right code.
  */
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
-#define CEDE_IMPL_ENDED_BY(function)                                           \
-    __attribute__((malloc(function, 1)))
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11 &&              \
+    !defined(__OPTIMIZE__)
+#define CEDE_IMPL_ENDED_BY(function) __attribute__((malloc(function, 1)))
 #else
 #define CEDE_IMPL_ENDED_BY(function)
 #endif
@@ -67,11 +70,19 @@
  * program may mix translation units of both.
  */
 #if !defined(CEDE_SWITCH_UCONTEXT) && !defined(CEDE_SWITCH_CALL) &&            \
-    !CEDE_IMPL_ASAN && !CEDE_IMPL_TSAN && defined(__x86_64__) &&               \
-    defined(__LP64__)
+    !CEDE_IMPL_ASAN && !CEDE_IMPL_TSAN && defined(__LP64__) &&                 \
+    (defined(__x86_64__) || defined(__aarch64__))
 #define CEDE_IMPL_SWITCH_INLINE 1
 #else
 #define CEDE_IMPL_SWITCH_INLINE 0
+#endif
+
+/* Words that src/arch/frame_*.S keeps for coming back into a try statement:
+   what a function must preserve, and where to. */
+#if defined(__aarch64__)
+#define CEDE_IMPL_FRAME_WORDS 21
+#else
+#define CEDE_IMPL_FRAME_WORDS 8
 #endif
 
 /*
@@ -113,11 +124,21 @@ typedef struct cede_location {
     const char *file;
     const char *function;
     int line;
+    int inside; /* the runtime's: of cede_impl_inside */
 } cede_location;
+
+/*
+ * Does the code stand within a statement of its function that hears of
+ * exceptions? Such a statement has an enumerator of the same name inside. It
+ * is how a traceback tells one activation of a function from another: a raise
+ * that stands within a try passes a try of its own activation first
+ * (flow/trace.c).
+ */
+enum { cede_impl_inside = 0 };
 
 #define CEDE_IMPL_HERE                                                         \
     (__extension__({                                                           \
-        static const cede_location cede_impl_here = {__FILE__, __func__,       \
-                                                     __LINE__};                \
+        static const cede_location cede_impl_here = {                          \
+            __FILE__, __func__, __LINE__, cede_impl_inside};                   \
         &cede_impl_here;                                                       \
     }))

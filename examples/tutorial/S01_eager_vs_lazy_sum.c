@@ -1,0 +1,13 @@
+/*
+ * A range is lazy: a hundred thousand numbers are summed and none is stored.
+ */
+#include <cede.h>
+
+int main(void)
+{
+    int64_t total = 0;
+
+    cede_for (i, cede_range(100000))
+        total += cede_value_int(i);
+    cede_print(total);
+}

@@ -1,0 +1,33 @@
+/* The four states of a generator; RUNNING it sees only of itself. */
+#include <cede.h>
+
+static cede_generator *me;
+static cede_list *states;
+
+static void note_state(void)
+{
+    cede_list_append(states,
+                     cede_generator_state_name(cede_getgeneratorstate(me)));
+}
+
+static cede_value g(void *arg)
+{
+    (void)arg;
+    note_state();
+    cede_yield(1);
+    return cede_none;
+}
+
+int main(void)
+{
+    states = cede_list();
+    me = cede_generator(g, NULL);
+    note_state();
+    cede_next(me);
+    note_state();
+    cede_generator_close(me);
+    note_state();
+    cede_print(states);
+    cede_unref(states);
+    cede_unref(me);
+}

@@ -1,0 +1,130 @@
+/*
+ * Coroutine objects, and await.
+ *
+ * In cede any function may await: await is a call. A coroutine object is for
+ * handing a call around before it is made: it is a function and its argument,
+ * runs when it is awaited, and can be awaited once. It is Python's coroutine
+ * (PEP 492; "Coroutine Objects" in the data model): four states, send, throw
+ * and close for whoever drives it by hand, no iteration. One that is given up
+ * without having run is reported: somebody forgot to await it.
+ */
+#pragma once
+#pragma GCC system_header
+
+#include "cede/generator.h"
+
+CEDE_IMPL_BEGIN
+
+cede_value cede_impl_await(void *awaitable, const cede_location *where);
+
+#ifndef __cplusplus
+
+/*
+ * cede_await(x): waits until x is done and returns its result, with a reference
+ * of your own; raises its exception. Takes your reference. x may be
+ *  - a task or a future: suspends the current task unless it is done (F06).
+ *    Every awaiter gets the same exception object (F07, T08). Cancelling the
+ *    task cancels what it awaits (T10). RuntimeError outside a task, for the
+ *    task itself (T09), for a future of another loop (F09).
+ *  - a coroutine object: runs it, here and now, until it ends; other tasks run
+ *    only if something in it suspends. RuntimeError "cannot reuse already
+ *    awaited coroutine".
+ *  - a generator marked by cede_types_coroutine.
+ *  - any object whose class has cede_awaitable_methods.
+ * What a marked generator, or the iterator of await_, yields goes to whoever
+ * drives the coroutine by cede_coroutine_send; in a task, none lets the other
+ * tasks run once and anything else is RuntimeError (T16). TypeError for what
+ * cannot be awaited. Python: await, PEP 492.
+ */
+#define cede_await(awaitable)                                                  \
+    cede_impl_await((awaitable), CEDE_IMPL_HERE)
+
+/*
+ * cede_coroutine(fn, argument): a coroutine object, one reference; fn is not
+ * called before it is awaited. argument is borrowed: it must live as long as
+ * the coroutine. Raises MemoryError. Never suspends. Python: calling a function
+ * defined by `async def`.
+ */
+#define cede_coroutine(function, argument)                                     \
+    cede_impl_coroutine_new((function), (argument), NULL, 0, #function,        \
+                            CEDE_IMPL_HERE)
+
+/* The same with a copy of `value`, any object of C that wants no more alignment
+   than max_align_t; fn gets the copy's address. */
+#define cede_coroutine_with(function, ...)                                     \
+    (__extension__({                                                           \
+        __auto_type cede_impl_argument = __VA_ARGS__;                          \
+        _Static_assert(_Alignof(__typeof__(cede_impl_argument)) <= 16,         \
+                       "the copy is aligned as malloc aligns");                \
+        cede_impl_coroutine_new((function), NULL, &cede_impl_argument,         \
+                                sizeof cede_impl_argument, #function,          \
+                                CEDE_IMPL_HERE);                               \
+    }))
+
+cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
+                                        const void *copy, size_t size,
+                                        const char *name,
+                                        const cede_location *where)
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
+    CEDE_IMPL_USE_RESULT;
+
+/* As CEDE_IMPL_GENERATOR. */
+#define CEDE_IMPL_COROUTINE(coroutine, method)                                 \
+    (_Generic((coroutine), void *: cede_impl_as_coroutine,                     \
+         default: cede_impl_coroutine_itself)((coroutine), (method)))
+cede_generator *cede_impl_as_coroutine(void *object, const char *method);
+
+CEDE_IMPL_INLINE cede_generator *
+cede_impl_coroutine_itself(cede_coroutine *coroutine, const char *method)
+{
+    (void)method;
+    return &coroutine->generator;
+}
+
+/*
+ * cede_coroutine_send(coroutine, value): drives it by hand to the next value
+ * that something it awaits yields, and returns that; none starts it. Raises
+ * StopIteration with its return value when it ends; RuntimeError if it has
+ * ended before; else as cede_generator_send. Python: coroutine.send.
+ */
+#define cede_coroutine_send(coroutine, ...)                                    \
+    cede_impl_generator_send(CEDE_IMPL_COROUTINE(coroutine, "send"),           \
+                             cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
+
+/* As cede_generator_throw. Python: coroutine.throw. */
+#define cede_coroutine_throw(coroutine, ...)                                   \
+    cede_impl_generator_throw(CEDE_IMPL_COROUTINE(coroutine, "throw"),         \
+                              CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
+
+/* As cede_generator_close; one that never ran is not reported afterwards.
+   Python: coroutine.close. */
+#define cede_coroutine_close(coroutine)                                        \
+    cede_generator_close(CEDE_IMPL_COROUTINE(coroutine, "close"))
+
+/* What it awaits now, borrowed, or NULL. Python: coroutine.cr_await. */
+#define cede_coroutine_await(coroutine)                                        \
+    cede_generator_yieldfrom(CEDE_IMPL_COROUTINE(coroutine, "cr_await"))
+
+/* inspect.getcoroutinestate */
+enum cede_coroutine_state {
+    CEDE_CORO_CREATED = CEDE_GEN_CREATED,
+    CEDE_CORO_SUSPENDED = CEDE_GEN_SUSPENDED,
+    CEDE_CORO_RUNNING = CEDE_GEN_RUNNING,
+    CEDE_CORO_CLOSED = CEDE_GEN_CLOSED,
+};
+enum cede_coroutine_state
+cede_getcoroutinestate(const cede_coroutine *coroutine);
+
+/* "CORO_CREATED" and so on. */
+const char *cede_coroutine_state_name(enum cede_coroutine_state state);
+
+/*
+ * Marks a generator as awaitable and returns it: the same reference. What it
+ * yields is what a coroutine that awaits it yields. It may yield from
+ * coroutines. Python: types.coroutine.
+ */
+cede_generator *cede_types_coroutine(cede_generator *generator);
+
+#endif /* !__cplusplus */
+
+CEDE_IMPL_END

@@ -1,0 +1,144 @@
+/*
+ * A generator as a context manager: the part before its yield enters, the part
+ * behind it leaves. Rule E12; contextlib.contextmanager of Python 3.13.
+ */
+#include "coro/coroutine.h"
+
+#include "flow/flow.h"
+#include "value/exception.h"
+
+#include "cede/contextlib.h"
+
+struct cede_context_manager {
+    cede_object head;
+    cede_generator *generator; /* owned */
+    cede_value value;          /* owned; what it yielded */
+};
+
+static void destroy(void *self)
+{
+    cede_context_manager *manager = self;
+
+    cede_value_unref(manager->value);
+    cede_unref(manager->generator);
+}
+
+static void enter(void *self)
+{
+    cede_context_manager *manager = self;
+
+    if (!cede_next_or_end(manager->generator, &manager->value)) {
+        cede_value_unref(manager->value);
+        manager->value = cede_none;
+        cede_raise(cede_RuntimeError, "generator didn't yield");
+    }
+}
+
+/* It yielded a second time: it is closed, and that is an error. */
+static void refuse(cede_context_manager *manager, cede_value item,
+                   const char *message) CEDE_IMPL_NORETURN;
+static void refuse(cede_context_manager *manager, cede_value item,
+                   const char *message)
+{
+    cede_value_unref(item);
+    cede_try {
+        cede_raise(cede_RuntimeError, "%s", message);
+    } cede_finally {
+        cede_value_unref(cede_generator_close(manager->generator));
+    } cede_end
+    __builtin_unreachable();
+}
+
+static void leave_well(cede_context_manager *manager)
+{
+    cede_value item;
+
+    if (cede_next_or_end(manager->generator, &item))
+        refuse(manager, item, "generator didn't stop");
+    cede_value_unref(item);
+}
+
+/* A StopIteration of the block's comes back as the cause of a RuntimeError (PEP
+   479), though nobody meant it for the generator. */
+static bool is_same(const cede_exception *came, const cede_exception *thrown)
+{
+    return came == thrown ||
+           (cede_exception_is(thrown, cede_StopIteration) &&
+            cede_exception_is(came, cede_RuntimeError) &&
+            cede_exception_cause(came) == thrown);
+}
+
+typedef struct throwing {
+    cede_context_manager *manager;
+    cede_exception *exception;
+} throwing;
+
+static cede_value throw_in(void *argument)
+{
+    throwing *now = argument;
+    cede_value item;
+
+    if (cede_impl_resume_slow(now->manager->generator, cede_none,
+                              cede_ref(now->exception), &item, CEDE_IMPL_HERE))
+        refuse(now->manager, item, "generator didn't stop after throw()");
+    return item;
+}
+
+static bool leave_with(cede_context_manager *manager, cede_exception *exception)
+{
+    throwing now = {manager, exception};
+    cede_value value;
+    cede_exception *came = cede_catch(throw_in, &now, &value);
+
+    if (!came) {
+        cede_value_unref(value);
+        return true;
+    }
+    if (is_same(came, exception)) {
+        cede_unref(came);
+        return false;
+    }
+    cede__throw(came);
+}
+
+static bool leave(void *self, cede_exception *exception)
+{
+    cede_context_manager *manager = self;
+
+    if (exception)
+        return leave_with(manager, exception);
+    leave_well(manager);
+    return false;
+}
+
+static const cede_manager_methods methods = {.enter = enter, .exit = leave};
+
+static const cede_class manager_class[1] = {
+    {.name = "_GeneratorContextManager",
+     .size = sizeof(cede_context_manager),
+     .destroy = destroy,
+     .manager = &methods}};
+
+cede_context_manager *cede_contextmanager(cede_generator *generator)
+{
+    cede_context_manager *manager;
+    cede__hold hold;
+
+    if (generator)
+        cede_check_alive(generator);
+    cede__hold_push(&hold, generator);
+    if (!cede_isinstance(generator, cede_impl_generator_class))
+        cede_raise(cede_TypeError, "a generator was expected, got %s",
+                   generator ? generator->head.object_class->name : "NULL");
+    manager = cede_object_new(manager_class);
+    cede__hold_pop(&hold);
+    manager->generator = generator;
+    generator->coroutine.kind = CEDE_IMPL_KIND_MANAGER;
+    return manager;
+}
+
+cede_value cede_context_manager_value(const cede_context_manager *manager)
+{
+    cede_check_alive(manager);
+    return manager->value;
+}

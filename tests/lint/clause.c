@@ -1,0 +1,170 @@
+/*
+ * Mistakes for cede-lint: clauses that are not what they look like.
+ */
+#include "lint/world.h"
+
+static void except_after_finally(void)
+{
+    cede_try {
+        work();
+    } cede_finally {
+        say("finally");
+    } cede_except (cede_ValueError, e) { /* lint: clause */
+        say("except");
+    } cede_end
+}
+
+static void except_after_else(void)
+{
+    cede_try {
+        work();
+    } cede_else {
+        say("else");
+    } cede_except (cede_ValueError, e) { /* lint: clause */
+        say("except");
+    } cede_end
+}
+
+static void else_after_finally(void)
+{
+    cede_try {
+        work();
+    } cede_finally {
+        say("finally");
+    } cede_else { /* lint: clause */
+        say("else");
+    } cede_end
+}
+
+static void two_finally(void)
+{
+    cede_try {
+        work();
+    } cede_finally {
+        say("finally");
+    } cede_finally { /* lint: clause */
+        say("again");
+    } cede_end
+}
+
+static void two_else(void)
+{
+    cede_try {
+        work();
+    } cede_else {
+        say("else");
+    } cede_else { /* lint: clause */
+        say("again");
+    } cede_end
+}
+
+static void taken_before(void)
+{
+    cede_try {
+        work();
+    } cede_except (cede_ValueError, e) {
+        say("value");
+    } cede_except (cede_ValueError, e) { /* lint: clause */
+        say("again");
+    } cede_end
+}
+
+static void everything_taken_before(void)
+{
+    cede_try {
+        work();
+    } cede_except (cede_BaseException, e) {
+        say("all");
+    } cede_except ((cede_ValueError, cede_TypeError), e) { /* lint: clause */
+        say("never");
+    } cede_end
+}
+
+static void both_kinds(void)
+{
+    cede_try {
+        work();
+    } cede_except (cede_ValueError, e) {
+        say("one");
+    } cede_except_group (cede_OSError, group) { /* lint: clause */
+        say("some");
+    } cede_end
+}
+
+static void between(void)
+{
+    cede_try {
+        work();
+    }
+    say("between"); /* lint: clause */
+    cede_except (cede_ValueError, e) {
+        say("except");
+    } cede_end
+}
+
+static void behind_finally(void)
+{
+    cede_try {
+        work();
+    } cede_finally {
+        say("finally");
+    }
+    say("stray"); /* lint: clause */
+    cede_end
+}
+
+static void no_braces(void)
+{
+    cede_try
+        work();
+        say("stray"); /* lint: clause */
+    cede_except (cede_ValueError, e)
+        say("except");
+        say("stray too"); /* lint: clause */
+    cede_end
+}
+
+static void semicolon(void)
+{
+    cede_try;
+    { /* lint: clause */
+        work();
+    } cede_except (cede_ValueError, e) {
+    } cede_end
+}
+
+static void raised_between(void)
+{
+    cede_try {
+        work();
+    } cede_except (cede_ValueError, e) {
+        say("except");
+    }
+    cede_raise(cede_TypeError); /* lint: clause */
+    cede_end
+}
+
+static void plain_else(void)
+{
+    cede_try {
+        work();
+    } else { /* lint: clause */
+        say("no exception?");
+    } cede_end
+}
+
+static void plain_else_of_except(void)
+{
+    cede_try {
+        work();
+    } cede_except (cede_ValueError, e) {
+        say("value");
+    } else { /* lint: clause */
+        say("no exception?");
+    } cede_end
+}
+
+USE(except_after_finally, except_after_else, else_after_finally, two_finally,
+    two_else, taken_before, everything_taken_before, both_kinds, between,
+    behind_finally, no_braces, semicolon, raised_between, plain_else,
+    plain_else_of_except)

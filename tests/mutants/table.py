@@ -1,0 +1,551 @@
+"""The mistakes that mutants.py makes: forty rules, drawn by lot.
+
+A mutant is found by text, which must stand in its file exactly once. It is the
+kind of mistake somebody makes: a condition inverted, a call left out, a wrong
+order. The program is the one whose tests must notice, room/noun.
+"""
+
+from collections import namedtuple
+
+Mutant = namedtuple("Mutant", "rule program file what edits only")
+
+
+def mutant(rule, program, file, what, old, new, only=None):
+    return Mutant(rule, program, file, what, [(file, old, new)], only)
+
+
+def several(rule, program, file, what, *replacements):
+    """More than one text of one file."""
+    return Mutant(rule, program, file, what,
+                  [(file, old, new) for old, new in replacements], None)
+
+
+MUTANTS = [
+    # ---- context variables -----------------------------------------------
+    mutant("C01", "task/context", "src/task/task.c",
+           "a task begins with nothing set",
+           "(cede__context_place){cede__context_capture(), task}",
+           "(cede__context_place){NULL, task}"),
+    mutant("C01", "task/context", "src/value/context.h",
+           "a task shares the context instead of copying it",
+           "return (cede_object *)cede_ref(cede__context_values(context));",
+           "return cede_ref(context);"),
+    mutant("C02", "loop/context", "src/loop/handle.c",
+           "scheduling does not capture the context",
+           "        .place.context = cede__context_capture(),\n",
+           ""),
+    mutant("C02", "loop/context", "src/loop/handle.c",
+           "a callback runs in the loop's context and leaks into it",
+           "    cede__context_here = &handle->place;\n"
+           "    exception = cede_catch",
+           "    exception = cede_catch"),
+    mutant("C02", "task/context", "src/task/future.c",
+           "add_done_callback does not capture the context",
+           "        record->place.context = cede__context_capture();",
+           "        record->place.context = NULL;"),
+    mutant("C03", "value/context", "src/flow/context_var.c",
+           "get without a value and a default is no error",
+           "    if (variable->no_default)\n"
+           "        raise_missing(cede_LookupError, variable);\n",
+           ""),
+    mutant("C03", "value/context", "src/value/context.c",
+           "a token is not marked as used",
+           "    token->used = true;\n",
+           ""),
+    mutant("C03", "value/context", "src/flow/context_var.c",
+           "a token works in any context",
+           "!cede__context_is_current(token->context)",
+           "!token->context"),
+    mutant("C03", "value/context", "src/value/context.c",
+           "a context may be entered twice",
+           "    if (!__atomic_compare_exchange_n(&context->place, &nowhere, "
+           "place, false,\n"
+           "                                     __ATOMIC_ACQUIRE, "
+           "__ATOMIC_RELAXED))\n"
+           "        return false;\n",
+           "    (void)nowhere;\n"
+           "    __atomic_store_n(&context->place, place, __ATOMIC_RELAXED);\n"),
+    mutant("C03", "task/context", "src/value/context.c",
+           "a task may enter its own context",
+           "    if (*base_of(place) == &context->head)\n"
+           "        return false;\n",
+           ""),
+    mutant("C06", "value/context", "src/value/context.c",
+           "copying a context makes a map of its own, item by item",
+           "    if (context)\n"
+           "        context->values = cede_ref(values);\n",
+           "    for (size_t i = 0; context && i < cede__hamt_size(values); "
+           "i++) {\n"
+           "        cede__hamt *before = context->values;\n"
+           "\n"
+           "        context->values =\n"
+           "            cede__hamt_set(before, cede__hamt_at(values, i));\n"
+           "        cede_unref(before);\n"
+           "    }\n"),
+    mutant("C06", "value/hamt", "src/value/hamt.c",
+           "what is replaced is replaced in the node others have, too",
+           "    return with_item(node, bit, item);\n",
+           "    if (node->items & bit) {\n"
+           "        cede_object **slots = (cede_object **)node->slots;\n"
+           "\n"
+           "        cede_unref(slot(node, bit));\n"
+           "        slots[index_of(node, bit)] = &cede_ref(item)->head;\n"
+           "        return cede_ref((cede__hamt *)node);\n"
+           "    }\n"
+           "    return with_item(node, bit, item);\n"),
+    mutant("C06", "value/hamt", "src/value/hamt.c",
+           "a node looks at one bit of the key, so paths are five times as "
+           "long",
+           "enum { BITS = 5 };",
+           "enum { BITS = 1 };"),
+
+    # ---- exceptions ------------------------------------------------------
+    mutant("E06", "value/traceback", "src/flow/trace.c",
+           "the functions an exception passes are not put down",
+           "told ? NULL : frame->where,",
+           "NULL,"),
+    mutant("E06", "value/traceback", "src/flow/trace.c",
+           "a bare raise is a line of its own",
+           "    cede__exception_add_place(exception, NULL, frame ? here : "
+           "NULL);",
+           "    cede__exception_add_place(exception, where, frame ? here : "
+           "NULL);"),
+    mutant("E06", "flow/try", "src/flow/raise.c",
+           "raising an exception again raises another of its class",
+           "    cede__raise(cede_ref(exception), where);",
+           "    cede__raise(cede__exception_make(exception->head.object_class,"
+           "\n                                     exception->message),\n"
+           "                where);"),
+    mutant("E06", "value/traceback", "src/flow/traceback.c",
+           "a traceback has its innermost place first",
+           "        frames[i] = *exception->trace[count - 1 - i];",
+           "        frames[i] = *exception->trace[i];"),
+    mutant("E08", "value/exception", "src/value/chain.c",
+           "an exception may become its own context",
+           "    if (!context || context == exception || exception ==",
+           "    if (!context || exception =="),
+    mutant("E08", "value/exception", "src/value/chain.c",
+           "an older context does not give way to a newer one",
+           "    if (is_linked(exception))\n"
+           "        cut_contexts(context, exception);\n",
+           ""),
+    mutant("E08", "value/exception", "src/value/chain.c",
+           "a circle is cut in the first context only",
+           "    for (; context; context = context->context)\n"
+           "        cut(",
+           "    if (context)\n"
+           "        cut("),
+    mutant("E15", "value/args", "src/flow/message.c",
+           "str() of several args is that of the first",
+           "    if (args->size > 1)\n"
+           "        return keep_value(exception,\n"
+           "                          cede_impl_repr(cede_impl_value_borrowed("
+           "args)));\n",
+           ""),
+    mutant("E15", "value/args", "src/value/args.c",
+           "the text an exception was made with is no arg",
+           "    if (exception->message)\n"
+           "        return put_string(args, exception->message);\n",
+           ""),
+    mutant("E15", "value/exception", "src/flow/message.c",
+           "str() without args says so",
+           "    if (args->size == 0)\n"
+           "        return \"\";\n",
+           "    if (args->size == 0)\n"
+           "        return \"()\";\n"),
+    mutant("E16", "flow/exit", "src/flow/report.c",
+           "the exit status of an uncaught exception is 0",
+           "    int status = 1;\n",
+           "    int status = 0;\n"),
+    mutant("E16", "task/run", "src/flow/report.c",
+           "what nobody caught is not printed",
+           "    } else {\n"
+           "        cede_print_exception(exception);\n"
+           "        if (",
+           "    } else {\n"
+           "        if ("),
+    mutant("E16", "flow/exit", "src/flow/report.c",
+           "SystemExit is printed as others are",
+           "        status = system_exit(exception);",
+           "        cede_print_exception(exception);\n"
+           "        status = system_exit(exception);"),
+    mutant("E16", "flow/exit", "src/flow/report.c",
+           "KeyboardInterrupt ends a program as others do",
+           "        if (cede_exception_is(exception, cede_KeyboardInterrupt))\n"
+           "            status = 130;\n",
+           ""),
+
+    # ---- generators ------------------------------------------------------
+    mutant("G01", "coro/generator", "src/coro/generator.c",
+           "the value sent first is dropped without a word",
+           "        cede_raise(cede_TypeError,\n"
+           "                   \"can't send non-None value to a just-started "
+           "%s\",\n"
+           "                   kind_name(coroutine));\n",
+           ""),
+    several("G01", "coro/generator", "src/coro/generator.c",
+            "it is started before the value is looked at",
+            ("    if (!cede_is_none(sent)) {\n"
+             "        cede_value_unref(sent);\n"
+             "        cede_raise(cede_TypeError,\n"
+             "                   \"can't",
+             "    if (!cede__coroutine_start(coroutine))\n"
+             "        cede_raise(cede_MemoryError);\n"
+             "    if (!cede_is_none(sent)) {\n"
+             "        cede_value_unref(sent);\n"
+             "        cede_raise(cede_TypeError,\n"
+             "                   \"can't"),
+            ("                   kind_name(coroutine));\n"
+             "    }\n"
+             "    if (!cede__coroutine_start(coroutine))\n"
+             "        cede_raise(cede_MemoryError);\n",
+             "                   kind_name(coroutine));\n"
+             "    }\n")),
+    mutant("G02", "coro/generator", "src/coro/generator.c",
+           "closing a created generator leaves it created",
+           "        coroutine->state = CEDE_IMPL_CLOSED;\n"
+           "        return CEDE_IMPL_RETURNED;\n",
+           "        return CEDE_IMPL_RETURNED;\n"),
+    mutant("G02", "coro/generator", "src/coro/generator.c",
+           "what is closed is closed again",
+           "    if (!check_resumable(generator, cede_none, NULL))\n"
+           "        return value;\n",
+           "    check_resumable(generator, cede_none, NULL);\n"),
+    mutant("G05", "coro/generator", "src/coro/generator.c",
+           "a generator is not looked at whether it runs",
+           "    if (cede__coroutine_is_running(coroutine)) {\n",
+           "    if (false) {\n"),
+    mutant("G05", "coro/generator", "src/coro/generator.c",
+           "only the code of the generator itself may not resume it, what it "
+           "calls may",
+           "    if (cede__coroutine_is_running(coroutine)) {\n",
+           "    if (coroutine == here) {\n"),
+    mutant("G05", "task/generator", "src/coro/generator.c",
+           "in a task, a generator that resumes itself is said to await",
+           "if (awaits && awaits(coroutine))",
+           "if (awaits)"),
+    mutant("G10", "coro/generator", "src/coro/generator.c",
+           "a throw that is answered by a yield counts as the end",
+           "    if (word == CEDE_IMPL_YIELDED)\n"
+           "        return true;\n",
+           "    if (word == CEDE_IMPL_YIELDED)\n"
+           "        return !thrown;\n"),
+    mutant("G11", "coro/generator", "src/coro/generator.c",
+           "a GeneratorExit that comes out is taken for a close",
+           "    if (word == CEDE_IMPL_RETURNED)\n"
+           "        return false;\n"
+           "    cede__exception_trace",
+           "    if (word == CEDE_IMPL_RETURNED ||\n"
+           "        cede_exception_is(exception, cede_GeneratorExit))\n"
+           "        return false;\n"
+           "    cede__exception_trace"),
+    mutant("G12", "coro/generator", "src/coro/generator.c",
+           "close() does not mind a yield",
+           "        return cede__exception_make(cede_RuntimeError,\n"
+           "                                    "
+           "cede__ignored_exit(coroutine));",
+           "        return NULL;"),
+    mutant("G12", "coro/generator", "src/flow/raise.c",
+           "behind a finally clause the exception is forgotten",
+           "        frame->record.state = CEDE_IMPL_STATE_DONE;\n"
+           "        cede__throw(exception);\n",
+           "        frame->record.state = CEDE_IMPL_STATE_DONE;\n"
+           "        cede_unref(exception);\n"
+           "        return CEDE_IMPL_PHASE_DONE;\n"),
+    mutant("G13", "coro/generator", "src/flow/raise.c",
+           "what the resumer handles is not looked at",
+           "    for (; flow; flow = flow->outer)\n"
+           "        if (flow->handled)\n"
+           "            return flow->handled;\n"
+           "    return NULL;\n",
+           "    return flow ? flow->handled : NULL;\n"),
+    mutant("G14", "coro/generator", "src/flow/raise.c",
+           "what the resumer handles comes before what the generator handles",
+           "    for (; flow; flow = flow->outer)\n"
+           "        if (flow->handled)\n"
+           "            return flow->handled;\n"
+           "    return NULL;\n",
+           "    cede_exception *handled = NULL;\n"
+           "\n"
+           "    for (; flow; flow = flow->outer)\n"
+           "        if (flow->handled)\n"
+           "            handled = flow->handled;\n"
+           "    return handled;\n"),
+    mutant("G14", "coro/generator", "src/coro/generator.c",
+           "what is thrown in has the thrower's handled exception as context",
+           "    while (member->parent && !member->flow.handled)\n"
+           "        member = member->parent;\n"
+           "    cede__exception_set_context(exception, "
+           "member->flow.handled);\n",
+           "    cede__exception_set_context(exception,\n"
+           "                                cede__handled(&member->flow));\n"),
+    mutant("G17", "coro/generator", "src/coro/generator.c",
+           "a generator that waits for another does not count as running",
+           "    if (cede__coroutine_is_running(coroutine)) {\n",
+           "    if (coroutine == here) {\n"),
+    mutant("G20", "coro/generator", "src/coro/coroutine.c",
+           "a generator that returned is not closed",
+           "    coroutine->state = CEDE_IMPL_CLOSED;\n"
+           "    if (coroutine->parent)",
+           "    coroutine->state = CEDE_IMPL_SUSPENDED;\n"
+           "    if (coroutine->parent)"),
+    mutant("G20", "coro/for_else", "include/cede/iterator.h",
+           "the else clause runs when the loop was left early",
+           "                             !(cede_impl_frame_.exhausted ="
+           "                    \\\n"
+           "                                   !cede_impl_for_next("
+           "cede_impl_pointer_##v,  \\\n",
+           "                             (cede_impl_frame_.exhausted ="
+           "                     \\\n"
+           "                                   cede_impl_for_next("
+           "cede_impl_pointer_##v,   \\\n"),
+    mutant("G22", "coro/generator", "src/coro/delegate.c",
+           "a delegator has no line in the traceback",
+           "        cede__exception_trace((cede_exception *)word, where);\n",
+           ""),
+    mutant("G22", "value/traceback", "src/coro/generator.c",
+           "who resumes a generator has no line in the traceback",
+           "        return false;\n"
+           "    cede__exception_trace(exception, where);\n",
+           "        return false;\n"),
+    mutant("G24", "coro/generator", "src/coro/generator.c",
+           "a running generator looks suspended",
+           "        return cede__coroutine_is_running(coroutine) ? "
+           "CEDE_GEN_RUNNING\n"
+           "                                                     : "
+           "CEDE_GEN_SUSPENDED;",
+           "        return CEDE_GEN_SUSPENDED;"),
+    mutant("G26", "coro/generator", "include/cede/impl/switch.h",
+           "the switch does not restore a register",
+           '                     "movq %%r10, %%rbx\\n\\t"\n',
+           "", only=("x86_64",)),
+    mutant("G26", "coro/generator", "include/cede/impl/switch.h",
+           "the switch does not say that it overwrites a register",
+           '"r8", "r9", "r10", "r11", "r12", "r13",',
+           '"r8", "r9", "r10", "r11", "r13",', only=("x86_64",)),
+    mutant("G26", "coro/generator", "src/stack/stack.h",
+           "two generators get one stack",
+           "    pool->idle = stack->next;\n"
+           "    cede__pool_increment(&pool->acquired);",
+           "    cede__pool_increment(&pool->acquired);"),
+
+    # ---- iterators -------------------------------------------------------
+    mutant("I01", "coro/iterate", "src/coro/iterate.c",
+           "an iterator without iter is not iterable",
+           "    if (has_next(object))\n"
+           "        return cede_ref(object);\n",
+           ""),
+    several("I01", "coro/array", "src/coro/array.c",
+            "the position belongs to the array, not to its iterator",
+            ("    size_t size; /* of an element, in bytes */\n",
+             "    size_t size; /* of an element, in bytes */\n"
+             "    size_t index;\n"),
+            ("    if (iterator->index == iterator->array->count) {",
+             "    if (iterator->array->index == iterator->array->count) {"),
+            ("element(iterator->array, iterator->index++)",
+             "element(iterator->array, iterator->array->index++)")),
+    mutant("I10", "coro/iterate", "src/coro/iterate.c",
+           "a loop closes a generator that others hold",
+           "                        : generator->head.references == 1 &&\n"
+           "                              generator->coroutine",
+           "                        : generator->coroutine"),
+    several("I10", "coro/range", "src/coro/range.c",
+            "two loops over a range draw from one position",
+            ("    uint64_t length;\n"
+             "};\n",
+             "    uint64_t length;\n"
+             "    uint64_t taken;\n"
+             "};\n"),
+            ("typedef struct range_iterator {\n"
+             "    cede_object head;\n",
+             "typedef struct range_iterator {\n"
+             "    cede_object head;\n"
+             "    cede_range *range;\n"),
+            ("    *item = cede_int(iterator->next);\n",
+             "    *item = cede_int(number(iterator->range,\n"
+             "                            iterator->range->taken++));\n"),
+            ("    iterator->next = range->start;\n",
+             "    iterator->range = self;\n"
+             "    iterator->next = range->start;\n")),
+
+    # ---- groups ----------------------------------------------------------
+    mutant("X02", "value/group", "src/value/group.c",
+           "a BaseExceptionGroup of Exceptions stays one",
+           "    return group_class == cede_BaseExceptionGroup &&\n"
+           "                   all_are(exceptions, count, cede_Exception)\n"
+           "               ? cede_ExceptionGroup\n"
+           "               : group_class;",
+           "    (void)exceptions, (void)count;\n"
+           "    return group_class;"),
+    mutant("X02", "value/group", "src/value/group.c",
+           "an ExceptionGroup may have any exceptions",
+           "    if (!cede_issubclass(group_class, cede_Exception) ||\n"
+           "        all_are(exceptions, count, cede_Exception))\n"
+           "        return NULL;\n",
+           "    return NULL;\n"),
+    mutant("X02", "value/group", "src/value/group.c",
+           "a group may be empty",
+           "    if (!exceptions || count == 0)\n",
+           "    if (!exceptions)\n"),
+    mutant("X03", "flow/except_group", "src/flow/group.c",
+           "what no clause took is lost",
+           "        cede__group_clause_raised(frame, now->rest);\n"
+           "        now->rest = NULL;\n",
+           "        cede_unref(now->rest);\n"
+           "        now->rest = NULL;\n"),
+    mutant("X03", "flow/except_group", "src/flow/group.c",
+           "a naked exception is not wrapped",
+           "        match = cede_exception_group(\"\", &now->rest, 1);",
+           "        match = cede_ref(now->rest);"),
+    mutant("X03", "flow/except_group", "src/flow/group.c",
+           "one clause at most runs, as with plain except",
+           "    if (!now->rest)\n"
+           "        return NULL;\n"
+           "    now->taken",
+           "    if (!now->rest || now->rest != frame->exception)\n"
+           "        return NULL;\n"
+           "    now->taken"),
+    mutant("X04", "flow/except_group", "src/value/group.c",
+           "what a clause raised again counts as new",
+           "push(is_piece(raised[i], original) ? &pieces : &others, "
+           "raised[i]);",
+           "push(&others, raised[i]);"),
+    mutant("X04", "flow/except_group", "src/value/group.c",
+           "the rest of the group is forgotten beside new exceptions",
+           "    if (done && whole)\n",
+           "    if (done && whole && others.count == 0)\n"),
+    mutant("X04", "value/group", "src/value/group.c",
+           "one new exception is wrapped, too",
+           "    if (others->count == 1) {\n",
+           "    if (others->count == 1 && 0) {\n"),
+    mutant("X07", "flow/except_group", "src/flow/group.c",
+           "later clauses see what an earlier one took",
+           "    cede_unref(now->rest);\n"
+           "    now->rest = rest;\n"
+           "    return match;",
+           "    cede_unref(rest);\n"
+           "    return match;"),
+    mutant("X08", "value/group", "src/value/group.c",
+           "the members are in the opposite order",
+           "cede__exception_link(exceptions[i]);\n"
+           "    return members;",
+           "cede__exception_link(exceptions[count - 1 - i]);\n"
+           "    return members;"),
+    mutant("X08", "value/group", "src/flow/exceptions.c",
+           "the message of a group is its text",
+           "    return members_of(group, \"message\")->message;",
+           "    members_of(group, \"message\");\n"
+           "    return group->message;"),
+
+    # ---- delegation ------------------------------------------------------
+    mutant("Y01", "coro/delegation", "src/coro/iterate.c",
+           "send(None) is a send",
+           "    if (!cede_is_none(asked->sent))\n"
+           "        return methods->send",
+           "    if (methods->send)\n"
+           "        return methods->send"),
+    mutant("Y01", "coro/delegation", "src/coro/delegate.c",
+           "the delegator is resumed instead of its sub",
+           "    leaf->root = root;\n"
+           "    root->leaf = leaf;\n"
+           "    leaf->yield_flags |=",
+           "    leaf->root = root;\n"
+           "    leaf->yield_flags |="),
+    mutant("Y03", "coro/delegation", "src/coro/coroutine.c",
+           "when the sub is closed its delegator goes on",
+           "            exception = exit_for(root, parent);",
+           "            exception = NULL;"),
+    mutant("Y04", "coro/delegation", "src/coro/delegate.c",
+           "an iterator that cannot throw is gone after a throw",
+           "    if (!methods->throw_)\n"
+           "        cede_impl_raise_thrown((uintptr_t)exception, where);\n",
+           "    if (!methods->throw_) {\n"
+           "        while (cede__iterator_next(iterator, item, where))\n"
+           "            cede_value_unref(*item);\n"
+           "        cede_impl_raise_thrown((uintptr_t)exception, where);\n"
+           "    }\n"),
+    mutant("Y04", "coro/itertools", "src/coro/delegate.c",
+           "an iterator that cannot throw is closed by a throw",
+           "    if (!methods->throw_)\n"
+           "        cede_impl_raise_thrown((uintptr_t)exception, where);\n",
+           "    if (!methods->throw_) {\n"
+           "        if (methods->close)\n"
+           "            methods->close(iterator);\n"
+           "        cede_impl_raise_thrown((uintptr_t)exception, where);\n"
+           "    }\n"),
+    mutant("Y06", "coro/delegation", "src/coro/coroutine.c",
+           "a sub that returns when closed ends the close",
+           "        if (!exception || cede_exception_is(exception, "
+           "cede_GeneratorExit)) {\n"
+           "            cede_value_unref(value);",
+           "        if (exception && cede_exception_is(exception, "
+           "cede_GeneratorExit)) {\n"
+           "            cede_value_unref(value);"),
+    mutant("Y07", "coro/delegation", "src/coro/generator.c",
+           "a sub that yields when closed yields to whoever closes",
+           "        if (leaf->root->closing)\n"
+           "            return cede__chain_refuse_close(leaf, value, word);\n",
+           ""),
+    mutant("Y07", "coro/delegation", "src/coro/coroutine.c",
+           "the member that is closed does not know it",
+           "        next->yield_flags |= CEDE_IMPL_CLOSING;\n",
+           ""),
+    mutant("Y08", "coro/delegation", "src/coro/coroutine.c",
+           "what closing the sub raises gives way to GeneratorExit",
+           "        if (!exception || cede_exception_is(exception, "
+           "cede_GeneratorExit)) {\n"
+           "            cede_value_unref(value);",
+           "        {\n"
+           "            cede_value_unref(value);"),
+    mutant("Y10", "coro/delegation", "src/coro/delegate.c",
+           "one may delegate to what runs",
+           "    if (cede__coroutine_is_running(sub))\n",
+           "    if (false)\n"),
+    mutant("Y10", "coro/delegation", "src/coro/delegate.c",
+           "a generator between others does not count as running",
+           "    if (cede__coroutine_is_running(sub))\n",
+           "    if (sub->state == CEDE_IMPL_RUNNING)\n"),
+    mutant("Y12", "coro/delegation", "src/coro/delegate.c",
+           "a sub is not taken away from its other delegator",
+           "        if (sub->parent)\n"
+           "            cede__coroutine_detach(sub);\n",
+           ""),
+    mutant("Y12", "coro/delegation", "src/coro/delegate.c",
+           "closing a delegator leaves a sub alone that others took",
+           "    cede_value_unref(cede_generator_close(sub));\n",
+           "    (void)sub;\n"),
+    mutant("Y12", "coro/delegation", "src/coro/generator.c",
+           "a sub that is resumed by others stays below its delegator",
+           "    if (coroutine->parent)\n"
+           "        cede__coroutine_detach(coroutine);\n",
+           ""),
+    mutant("Y15", "coro/delegation", "src/coro/coroutine.c",
+           "an exception of the sub passes the delegator by",
+           "    if (coroutine->parent)\n"
+           "        hand_over(",
+           "    if (coroutine->parent && !exception)\n"
+           "        hand_over("),
+    mutant("Y17", "coro/delegation", "src/coro/delegate.c",
+           "the delegator asks for a value before the sub has begun",
+           "    more = cede__iterator_next(iterator, &item, where);\n"
+           "    while (more) {",
+           "    more = true;\n"
+           "    while (more) {"),
+    mutant("Y17", "coro/delegation", "src/coro/delegate.c",
+           "the sub is first resumed with a value that is not None",
+           "    cede_value value = cede_none;\n"
+           "    uintptr_t word = 0;\n",
+           "    cede_value value = cede_int(0);\n"
+           "    uintptr_t word = 0;\n"),
+    mutant("Y18", "coro/delegation", "src/coro/delegate.c",
+           "a value for an iterator without send is dropped",
+           "    if (cede_is_none(sent))\n"
+           "        return cede__iterator_next",
+           "    if (cede_is_none(sent) || !methods->send)\n"
+           "        return cede__iterator_next"),
+    mutant("Y20", "coro/delegation", "src/coro/delegate.c",
+           "a primed sub begins anew",
+           "        if (sub->state == CEDE_IMPL_CREATED && "
+           "!cede__coroutine_start(sub))",
+           "        if (!cede__coroutine_start(sub))"),
+]

@@ -1,0 +1,157 @@
+#!/bin/sh
+# Floors 0 to 2 and their tests under every set of flags that moves code, frames
+# and registers about: run, not merely compiled, each without a warning. Then
+# random programs of control flow, the same ones at every level.
+#
+# usage: tools/flags.sh [--long] [compiler ...]    (default: gcc clang)
+#
+# --long tries many more random programs. One line for each configuration and a
+# total in the end; the exit status is 0 only if nothing failed.
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+build=${BUILD:-build}/flags
+jobs=${JOBS:-2}
+programs=4
+if [ "${1-}" = --long ]; then
+    programs=60
+    shift
+fi
+[ $# -gt 0 ] || set -- gcc clang
+mkdir -p "$build"
+summary=$build/summary
+: >"$summary"
+
+names="O0 O1 O2 O3 Os lto hardened"
+
+flags_of() {
+    case $1 in
+    lto) echo "-O3 -march=native -flto" ;;
+    hardened)
+        echo "-O2 -fstack-protector-strong -fstack-clash-protection" \
+            "-D_FORTIFY_SOURCE=2 -fPIE -pie -fcf-protection"
+        ;;
+    *) echo "-$1" ;;
+    esac
+}
+
+# The archive must be read by what links it.
+tools_of() {
+    case $1/$2 in
+    gcc*/lto) echo gcc-ar gcc-ranlib "" ;;
+    clang*/lto) echo llvm-ar llvm-ranlib -fuse-ld=lld ;;
+    *) echo ar ranlib "" ;;
+    esac
+}
+
+# configure COMPILER NAME FOLDER
+configure() {
+    flags=$(flags_of "$2")
+    # shellcheck disable=SC2046  # three words
+    set -- "$1" "$2" "$3" $(tools_of "$1" "$2")
+    # -Wall is among the flags because LTO warns when it links. No debug
+    # information: nobody looks at it.
+    CC=$1 tools/configure.sh "$3" -DCEDE_CORO_ONLY=ON -DCEDE_WERROR=ON \
+        -DCMAKE_BUILD_TYPE=None \
+        "-DCMAKE_C_FLAGS=$flags -Wall -Wextra" \
+        "-DCMAKE_AR=$(command -v "$4")" "-DCMAKE_RANLIB=$(command -v "$5")" \
+        "-DCMAKE_EXE_LINKER_FLAGS=${6-}" \
+        "-DCMAKE_SHARED_LINKER_FLAGS=${6-}" \
+        "-DCMAKE_C_COMPILER_LAUNCHER=$(command -v ccache)"
+}
+
+# warned LOG: shows warnings. gcc's LTO remarks that it uses one processor.
+warned() {
+    grep 'warning: ' "$1" | grep -v 'using serial compilation'
+}
+
+# run COMPILER NAME
+run() {
+    folder=$build/$1-$2
+    line=$(printf '%-6s %s' "$1" "$(flags_of "$2")")
+    : >"$folder.log"
+    if ! configure "$1" "$2" "$folder" >>"$folder.log" 2>&1 ||
+        ! cmake --build "$folder" --parallel "$jobs" >>"$folder.log" 2>&1; then
+        tail -n 40 "$folder.log"
+        counts="0 1 0"
+        said="did not build"
+    elif warned "$folder.log"; then
+        counts="0 1 0"
+        said="compiles with warnings"
+    else
+        rm -rf "$folder/Testing/Temporary"
+        (cd "$folder" && ctest -LE fuzz --parallel "$jobs" \
+            --output-on-failure) >"$folder.tests" 2>&1 || tail -n 60 "$folder.tests"
+        counts=$(tools/sum-tests.sh "$folder/Testing/Temporary")
+        said=
+    fi
+    echo "$counts" >>"$summary"
+    # shellcheck disable=SC2086  # three numbers
+    set -- $counts
+    echo "$line: ${said:-$1 passed, $2 failed, $3 skipped}"
+}
+
+# fuzz COMPILER OTHER SEED ARGUMENT...: a program is one test of each level. It
+# is linked with the library that the other compiler built: frames of both must
+# get on with each other.
+fuzz() {
+    compiler=$1
+    library=$build/$2-O2/libcede-coro.a
+    seed=$3
+    shift 3
+    for name in $names; do
+        [ "$name" != lto ] || continue
+        set -- "$@" --build "$compiler $(flags_of "$name")"
+    done
+    output=$(python3 tests/fuzz/flow_fuzz.py --library "$library" \
+        --include include --count "$programs" --seed "$seed" --functions 8 \
+        --keep "$build/fuzz" "$@")
+    echo "$output" | sed '$d'
+    said=$(echo "$output" | tail -n 1)
+    number='([0-9]+)'
+    counts=$(echo "$said" | sed -nE \
+        "s/^$number programs, $number builds each, $number failed$/\1 \2 \3/p" |
+        awk '{ print $1 * $2 - $3, $3, 0 }')
+    echo "${counts:-0 1 0}" >>"$summary"
+    echo "random programs from seed $seed, $compiler: $said"
+}
+
+missing=
+for compiler in "$@"; do
+    if ! command -v "$compiler" >/dev/null; then
+        echo "$compiler: not installed"
+        echo "0 1 0" >>"$summary"
+        missing=yes
+        continue
+    fi
+    for name in $names; do
+        run "$compiler" "$name"
+    done
+done
+
+if ! command -v python3 >/dev/null; then
+    echo "random programs: no python3"
+    echo "0 0 1" >>"$summary"
+    missing=yes
+fi
+if [ -z "$missing" ]; then
+    for compiler in "$@"; do
+        other=$compiler
+        for one in "$@"; do
+            [ "$one" = "$compiler" ] || other=$one
+        done
+        fuzz "$compiler" "$other" 1
+        # clang's rule forbids what --wild does.
+        case $compiler in
+        gcc*) fuzz "$compiler" "$other" 1001 --wild ;;
+        esac
+    done
+fi
+
+awk '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        printf "total: %d passed, %d failed, %d skipped\n",
+            passed, failed, skipped
+        exit failed > 0 || passed == 0
+    }' "$summary"
