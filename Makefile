@@ -13,8 +13,8 @@ endif
 export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
-.PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind fmt \
-	lint flags size install clean help
+.PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind \
+	mutants fmt lint flags size install clean help
 
 configure = tools/configure.sh
 build = cmake --build
@@ -43,6 +43,9 @@ sanitize: ## every test under ASan and UBSan, then under TSan
 
 valgrind: ## every test under valgrind
 	@tools/valgrind.sh
+
+mutants: ## break rule after rule, to see that their tests notice
+	@tests/mutants/mutants.py $(BUILD)/mutants
 
 fmt: ## format the sources
 	@tools/format.sh

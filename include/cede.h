@@ -14,7 +14,6 @@
  * cede/array.h      C arrays, characters
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/array.h"
 #include "cede/clock.h"

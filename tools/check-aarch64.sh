@@ -17,15 +17,14 @@
 # Tests hear from CEDE_EMULATOR in the environment that they run under qemu-user
 # (harness_emulated). What it cannot do they leave out:
 #
+#   stack/guard     overflow_meets_a_guard_region: qemu has no
+#                   MADV_GUARD_INSTALL, so all guards are mprotected here
 #   stack/overflow  nothing_is_said_unasked: qemu itself says on stderr which
 #                   signal ended the program (others look past that line)
 #   stack/pages     refusal_in_the_middle_is_counted: qemu says yes to advice
 #                   about memory that is not there
 #   stack/slab      slab_shrinks_to_what_fits: qemu does not hand the limit of
 #                   the address space on
-#
-# and what it does otherwise without anybody's noticing: it knows no
-# MADV_GUARD_INSTALL, so guards are mprotected here.
 set -u
 
 cd "$(dirname "$0")/.." || exit 2

@@ -8,9 +8,10 @@
  * Python: iterating over an array.array, a list, a str.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -29,7 +30,7 @@ enum cede_impl_element {
 
 cede_array *cede_impl_array_new(const void *elements, size_t count, size_t size,
                                 enum cede_impl_element element)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * The characters of a string, an iterable: each item is a str value with the
@@ -37,7 +38,7 @@ cede_array *cede_impl_array_new(const void *elements, size_t count, size_t size,
  * item by itself. Borrows the string, which must live as long as anybody
  * iterates. Raises MemoryError, also for an item. Never suspends. Any thread.
  */
-void *cede_characters(const char *utf8) CEDE_IMPL_USE_RESULT;
+void *cede_characters(const char *utf8) CEDE_IMPL_NEW;
 
 #ifndef __cplusplus
 

@@ -7,9 +7,10 @@
  * is what trio.testing.MockClock does with autojump.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/platform.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

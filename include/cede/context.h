@@ -40,9 +40,10 @@
  * Python counterpart: contextvars (library reference, PEP 567). Rules C01-C07.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -143,7 +144,7 @@ extern const uint32_t cede_impl_default_must_be_a_constant; /* no such thing */
 cede_context_var *cede_impl_context_var_new(const char *name,
                                             cede_value fallback,
                                             bool no_default)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 #endif /* !__cplusplus */
 
@@ -192,7 +193,7 @@ void cede_impl_context_var_set(cede_context_var *variable, cede_value value);
     cede_impl_context_var_set_token((variable), cede_box(__VA_ARGS__))
 cede_token *cede_impl_context_var_set_token(cede_context_var *variable,
                                             cede_value value)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * Gives the variable back the value (or none) that it had before the call of
@@ -214,14 +215,14 @@ bool cede_token_old_value(const cede_token *token, cede_value *value);
 /* --- contexts --- */
 
 /* A new context in which nothing is set, one reference. Python: Context(). */
-cede_context *cede_context_new(void) CEDE_IMPL_USE_RESULT;
+cede_context *cede_context_new(void) CEDE_IMPL_NEW;
 
 /* A copy of the current context, or of another (borrowed): one reference. What
    is set in one of the two later, the other does not see. O(1). Python:
    contextvars.copy_context, Context.copy. */
-cede_context *cede_copy_context(void) CEDE_IMPL_USE_RESULT;
+cede_context *cede_copy_context(void) CEDE_IMPL_NEW;
 cede_context *cede_context_copy(const cede_context *context)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * Calls function(argument) in the context (borrowed), and returns what it

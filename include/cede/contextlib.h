@@ -20,9 +20,10 @@
  *     } cede_end
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/generator.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -41,7 +42,7 @@ typedef struct cede_context_manager cede_context_manager;
  * then the generator is given up.
  */
 cede_context_manager *cede_contextmanager(cede_generator *generator)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /* What the generator yielded (`as` in Python), borrowed from the manager; none
    outside the block. */

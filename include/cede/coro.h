@@ -13,7 +13,6 @@
  * for others to use leaves the choice to the program.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/array.h"
 #include "cede/context.h"

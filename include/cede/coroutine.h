@@ -9,15 +9,10 @@
  * without having run is reported: somebody forgot to await it.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/generator.h"
 
-CEDE_IMPL_BEGIN
-
-cede_value cede_impl_await(void *awaitable, const cede_location *where);
-
-#ifndef __cplusplus
+/* Above the pragma: cede/impl/platform.h says why. */
 
 /*
  * cede_await(x): waits until x is done and returns its result, with a reference
@@ -52,34 +47,21 @@ cede_value cede_impl_await(void *awaitable, const cede_location *where);
 /* The same with a copy of `value`, any object of C that wants no more alignment
    than max_align_t; fn gets the copy's address. */
 #define cede_coroutine_with(function, ...)                                     \
-    (__extension__({                                                           \
-        __auto_type cede_impl_argument = __VA_ARGS__;                          \
-        _Static_assert(_Alignof(__typeof__(cede_impl_argument)) <= 16,         \
-                       "the copy is aligned as malloc aligns");                \
-        cede_impl_coroutine_new((function), NULL, &cede_impl_argument,         \
-                                sizeof cede_impl_argument, #function,          \
-                                CEDE_IMPL_HERE);                               \
-    }))
+    cede_impl_coroutine_new((function), NULL, CEDE_IMPL_COPY(__VA_ARGS__),     \
+                            CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,       \
+                            CEDE_IMPL_HERE)
+
+#pragma GCC system_header
+
+CEDE_IMPL_BEGIN
+
+#ifndef __cplusplus
 
 cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
                                         const void *copy, size_t size,
                                         const char *name,
                                         const cede_location *where)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
-    CEDE_IMPL_USE_RESULT;
-
-/* As CEDE_IMPL_GENERATOR. */
-#define CEDE_IMPL_COROUTINE(coroutine, method)                                 \
-    (_Generic((coroutine), void *: cede_impl_as_coroutine,                     \
-         default: cede_impl_coroutine_itself)((coroutine), (method)))
-cede_generator *cede_impl_as_coroutine(void *object, const char *method);
-
-CEDE_IMPL_INLINE cede_generator *
-cede_impl_coroutine_itself(cede_coroutine *coroutine, const char *method)
-{
-    (void)method;
-    return &coroutine->generator;
-}
+    CEDE_IMPL_NEW;
 
 /*
  * cede_coroutine_send(coroutine, value): drives it by hand to the next value
@@ -88,22 +70,30 @@ cede_impl_coroutine_itself(cede_coroutine *coroutine, const char *method)
  * ended before; else as cede_generator_send. Python: coroutine.send.
  */
 #define cede_coroutine_send(coroutine, ...)                                    \
-    cede_impl_generator_send(CEDE_IMPL_COROUTINE(coroutine, "send"),           \
-                             cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
+    CEDE_IMPL_CHECKED(coroutine, cede_impl_coroutine_send)                     \
+    ((coroutine), cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
+cede_value cede_impl_coroutine_send(cede_coroutine *coroutine, cede_value value,
+                                    const cede_location *where);
+cede_value cede_impl_coroutine_send_checked(void *object, cede_value value,
+                                            const cede_location *where);
 
 /* As cede_generator_throw. Python: coroutine.throw. */
 #define cede_coroutine_throw(coroutine, ...)                                   \
-    cede_impl_generator_throw(CEDE_IMPL_COROUTINE(coroutine, "throw"),         \
-                              CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
+    CEDE_IMPL_CHECKED(coroutine, cede_impl_coroutine_throw)                    \
+    ((coroutine), CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
+cede_value cede_impl_coroutine_throw(cede_coroutine *coroutine,
+                                     cede_exception *exception,
+                                     const cede_location *where);
+cede_value cede_impl_coroutine_throw_checked(void *object,
+                                             cede_exception *exception,
+                                             const cede_location *where);
 
 /* As cede_generator_close; one that never ran is not reported afterwards.
    Python: coroutine.close. */
-#define cede_coroutine_close(coroutine)                                        \
-    cede_generator_close(CEDE_IMPL_COROUTINE(coroutine, "close"))
+cede_value cede_coroutine_close(cede_coroutine *coroutine);
 
 /* What it awaits now, borrowed, or NULL. Python: coroutine.cr_await. */
-#define cede_coroutine_await(coroutine)                                        \
-    cede_generator_yieldfrom(CEDE_IMPL_COROUTINE(coroutine, "cr_await"))
+void *cede_coroutine_await(const cede_coroutine *coroutine);
 
 /* inspect.getcoroutinestate */
 enum cede_coroutine_state {

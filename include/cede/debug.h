@@ -19,9 +19,10 @@
  * counterpart: its development mode (PYTHONDEVMODE=1), ResourceWarning.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/object.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

@@ -15,9 +15,10 @@
  * thread may call it.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -147,7 +148,7 @@ void cede_impl_exception_destroy(void *exception);
 #define cede_exception(...) cede_impl_exception_new(__VA_ARGS__)
 cede_exception *cede_impl_exception_new(const cede_class *exception_class,
                                         const char *format, ...)
-    CEDE_IMPL_FORMAT(2, 3) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_FORMAT(2, 3) CEDE_IMPL_NEW;
 
 /*
  * cede_exception_from_args(cls, a, b, …): the same of up to 16 args, each boxed
@@ -161,7 +162,7 @@ cede_exception *cede_impl_exception_new(const cede_class *exception_class,
     cede_impl_exception_from_args((exception_class), cede_tuple(__VA_ARGS__))
 cede_exception *cede_impl_exception_from_args(const cede_class *exception_class,
                                               struct cede_tuple *args)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 #ifndef __cplusplus
 
@@ -187,7 +188,7 @@ cede_exception *cede_impl_exception_from_args(const cede_class *exception_class,
 cede_exception *cede_impl_exception_with(const cede_class *exception_class,
                                          const void *payload, size_t size,
                                          const char *format, ...)
-    CEDE_IMPL_FORMAT(4, 5) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_FORMAT(4, 5) CEDE_IMPL_NEW;
 
 /*
  * New exceptions with what they carry, one reference, not raised yet; the
@@ -197,9 +198,9 @@ cede_exception *cede_impl_exception_with(const cede_class *exception_class,
  */
 cede_exception *cede_incomplete_read_error(const void *partial, size_t size,
                                            size_t expected)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 cede_exception *cede_limit_overrun_error(const char *message, size_t consumed)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /* ---- asking -------------------------------------------------------------- */
 

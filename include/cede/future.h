@@ -9,10 +9,11 @@
  * runs it, and in the child of a fork.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/coroutine.h"
 #include "cede/loop.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -28,8 +29,7 @@ typedef void (*cede_done_callback)(cede_future *future, void *argument);
  * loop.create_future.
  */
 cede_future *cede_loop_create_future(cede_loop *loop)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /* Is it done: finished or cancelled? Was it cancelled? Never raise. Tasks are
    futures: a `cede_task *` may be passed through cede_task_future. */

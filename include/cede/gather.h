@@ -2,9 +2,10 @@
  * Waiting for many at once: asyncio.gather. Rules W01-W06.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/task.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

@@ -12,17 +12,12 @@
  * to the thread that first resumed it.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/coroutine.h"
 #include "cede/iterator.h"
 #include "cede/try.h"
 
-CEDE_IMPL_BEGIN
-
-#ifndef __cplusplus
-
-cede_value cede_impl_yield_from(void *iterable, const cede_location *where);
+/* Above the pragma: cede/impl/platform.h says why. */
 
 /*
  * cede_generator(fn, argument): a new generator, one reference; fn is not
@@ -40,21 +35,34 @@ cede_value cede_impl_yield_from(void *iterable, const cede_location *where);
  * address.
  */
 #define cede_generator_with(function, ...)                                     \
+    cede_impl_generator_new((function), NULL, CEDE_IMPL_COPY(__VA_ARGS__),     \
+                            CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,       \
+                            CEDE_IMPL_HERE)
+
+/*
+ * cede_yield_from(iterable): yields all that another iterable yields and
+ * returns what it returned (PEP 380). Sends, throws and close go to the
+ * innermost generator; a resume costs the same at every depth. Takes your
+ * reference to the iterable. Raises ValueError "generator already executing"
+ * if it runs, TypeError if it is not iterable.
+ */
+#define cede_yield_from(iterable)                                              \
     (__extension__({                                                           \
-        __auto_type cede_impl_argument = __VA_ARGS__;                          \
-        _Static_assert(_Alignof(__typeof__(cede_impl_argument)) <= 16,         \
-                       "the copy is aligned as malloc aligns");                \
-        cede_impl_generator_new((function), NULL, &cede_impl_argument,         \
-                                sizeof cede_impl_argument, #function,          \
-                                CEDE_IMPL_HERE);                               \
+        CEDE_IMPL_MAY_NOT_RETURN;                                              \
+        cede_impl_yield_from((iterable), CEDE_IMPL_HERE);                      \
     }))
+
+#pragma GCC system_header
+
+CEDE_IMPL_BEGIN
+
+#ifndef __cplusplus
 
 cede_generator *cede_impl_generator_new(cede_function function, void *argument,
                                         const void *copy, size_t size,
                                         const char *name,
                                         const cede_location *where)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_yield_from)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * cede_yield(value): suspends the generator that runs and gives `value` (boxed
@@ -71,33 +79,6 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
     }))
 
 /*
- * cede_yield_from(iterable): yields all that another iterable yields and
- * returns what it returned (PEP 380). Sends, throws and close go to the
- * innermost generator; a resume costs the same at every depth. Takes your
- * reference to the iterable. Raises ValueError "generator already executing"
- * if it runs, TypeError if it is not iterable.
- */
-#define cede_yield_from(iterable)                                              \
-    (__extension__({                                                           \
-        CEDE_IMPL_MAY_NOT_RETURN;                                              \
-        cede_impl_yield_from((iterable), CEDE_IMPL_HERE);                      \
-    }))
-
-/* A `void *`, from cede_iter or a value, is looked at: AttributeError if it is
-   no generator. */
-#define CEDE_IMPL_GENERATOR(generator, method)                                 \
-    (_Generic((generator), void *: cede_impl_as_generator,                     \
-         default: cede_impl_generator_itself)((generator), (method)))
-cede_generator *cede_impl_as_generator(void *object, const char *method);
-
-CEDE_IMPL_INLINE cede_generator *
-cede_impl_generator_itself(cede_generator *generator, const char *method)
-{
-    (void)method;
-    return generator;
-}
-
-/*
  * cede_generator_send(generator, value): resumes it with a value (boxed; a
  * reference it owns is handed over) and returns what it yields next, yours.
  * Borrows the generator. Raises StopIteration with its return value when it
@@ -106,8 +87,18 @@ cede_impl_generator_itself(cede_generator *generator, const char *method)
  * thread. Suspends if the generator awaits. Python: generator.send, PEP 342.
  */
 #define cede_generator_send(generator, ...)                                    \
-    cede_impl_generator_send(CEDE_IMPL_GENERATOR(generator, "send"),           \
-                             cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
+    CEDE_IMPL_CHECKED(generator, cede_impl_generator_send)                     \
+    ((generator), cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
+
+/* What may be anything, a `void *` from cede_iter or from a value, is looked
+   at: AttributeError if it has no such method. */
+#define CEDE_IMPL_CHECKED(object, function)                                    \
+    _Generic((object), void *: function##_checked, default: function)
+cede_value cede_impl_generator_send_checked(void *object, cede_value value,
+                                            const cede_location *where);
+cede_value cede_impl_generator_throw_checked(void *object,
+                                             cede_exception *exception,
+                                             const cede_location *where);
 cede_value cede_impl_generator_send(cede_generator *generator, cede_value value,
                                     const cede_location *where);
 
@@ -118,8 +109,8 @@ cede_value cede_impl_generator_send(cede_generator *generator, cede_value value,
  * comes out of it; else as cede_generator_send. Python: generator.throw.
  */
 #define cede_generator_throw(generator, ...)                                   \
-    cede_impl_generator_throw(CEDE_IMPL_GENERATOR(generator, "throw"),         \
-                              CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
+    CEDE_IMPL_CHECKED(generator, cede_impl_generator_throw)                    \
+    ((generator), CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
 cede_value cede_impl_generator_throw(cede_generator *generator,
                                      cede_exception *exception,
                                      const cede_location *where);

@@ -12,9 +12,10 @@
  * do. There is no limit to how deep groups may be nested.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/exception.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -28,7 +29,7 @@ CEDE_IMPL_BEGIN
  */
 cede_exception *cede_exception_group(const char *message,
                                      cede_exception *const *exceptions,
-                                     size_t count) CEDE_IMPL_USE_RESULT;
+                                     size_t count) CEDE_IMPL_NEW;
 
 /*
  * The same of a class: BaseExceptionGroup (as above), ExceptionGroup, or one
@@ -38,7 +39,7 @@ cede_exception *cede_exception_group(const char *message,
 cede_exception *cede_exception_group_of(const cede_class *group_class,
                                         const char *message,
                                         cede_exception *const *exceptions,
-                                        size_t count) CEDE_IMPL_USE_RESULT;
+                                        size_t count) CEDE_IMPL_NEW;
 
 /*
  * The message as it was given; cede_exception_message says how many there are
@@ -82,11 +83,11 @@ void cede_exception_group_split_if(cede_exception *group,
 /* The match alone, a new reference or NULL. Python: e.subgroup(condition). */
 cede_exception *cede_exception_group_subgroup(cede_exception *group,
                                               const cede_class *exception_class)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 cede_exception *
 cede_exception_group_subgroup_if(cede_exception *group,
                                  cede_exception_predicate predicate,
-                                 void *argument) CEDE_IMPL_USE_RESULT;
+                                 void *argument) CEDE_IMPL_NEW;
 
 /*
  * An iterator over all exceptions in the group that are no groups, depth first
@@ -97,6 +98,6 @@ cede_exception_group_subgroup_if(cede_exception *group,
  * "leaf_generator".
  */
 cede_object *cede_exception_group_leaves(cede_exception *group)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 CEDE_IMPL_END

@@ -6,10 +6,11 @@
  * reference 8.3. Rules I01-I10.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/coroutine.h"
 #include "cede/try.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -64,7 +65,7 @@ CEDE_IMPL_BEGIN
  * 0 on, until it raises IndexError or StopIteration (I03). Borrows x. Raises
  * TypeError if x is not iterable, MemoryError.
  */
-void *cede_iter(void *iterable) CEDE_IMPL_USE_RESULT;
+void *cede_iter(void *iterable) CEDE_IMPL_NEW;
 
 /*
  * next(it): the next item, yours. Borrows the iterator. Raises StopIteration
@@ -101,7 +102,7 @@ cede_value cede_impl_next_default(void *iterator, cede_value fallback,
 #define cede_iter_callable(function, argument, ...)                            \
     cede_impl_iter_callable((function), (argument), cede_box(__VA_ARGS__))
 void *cede_impl_iter_callable(cede_function function, void *argument,
-                              cede_value sentinel) CEDE_IMPL_USE_RESULT;
+                              cede_value sentinel) CEDE_IMPL_NEW;
 
 /*
  * cede_unpack(iterable, &a, &b, …): a, b, … = iterable. Stores each item in a

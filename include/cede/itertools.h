@@ -22,10 +22,11 @@
  * reference.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/flow.h"
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -35,7 +36,7 @@ CEDE_IMPL_BEGIN
  * value of its own.
  */
 void *cede_map(cede_value (*function)(cede_value item), void *iterable)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * filter(predicate, iterable): the items for which the predicate, which borrows
@@ -43,18 +44,18 @@ void *cede_map(cede_value (*function)(cede_value item), void *iterable)
  * (cede_value_truth).
  */
 void *cede_filter(bool (*predicate)(cede_value item), void *iterable)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * reversed(sequence): from the last item to the first, of what has a length and
  * items by index; the length is asked now. Takes your reference. Raises
  * TypeError if the class has not both len and getitem, MemoryError.
  */
-void *cede_reversed(void *sequence) CEDE_IMPL_USE_RESULT;
+void *cede_reversed(void *sequence) CEDE_IMPL_NEW;
 
-void *cede_impl_enumerate(void *iterable, int64_t start) CEDE_IMPL_USE_RESULT;
+void *cede_impl_enumerate(void *iterable, int64_t start) CEDE_IMPL_NEW;
 void *cede_impl_islice(void *iterable, int64_t start, int64_t stop,
-                       int64_t step) CEDE_IMPL_USE_RESULT;
+                       int64_t step) CEDE_IMPL_NEW;
 
 #ifndef __cplusplus
 
@@ -116,9 +117,9 @@ void *cede_impl_islice(void *iterable, int64_t start, int64_t stop,
 
 void cede_impl_source_put(cede_impl_defer *record, void *source);
 void cede_impl_zip_begin(cede_impl_defer *record, size_t count);
-void *cede_impl_zip_end(cede_impl_defer *record) CEDE_IMPL_USE_RESULT;
+void *cede_impl_zip_end(cede_impl_defer *record) CEDE_IMPL_NEW;
 void cede_impl_chain_begin(cede_impl_defer *record, size_t count);
-void *cede_impl_chain_end(cede_impl_defer *record) CEDE_IMPL_USE_RESULT;
+void *cede_impl_chain_end(cede_impl_defer *record) CEDE_IMPL_NEW;
 
 #endif /* !__cplusplus */
 

@@ -9,10 +9,11 @@
  * belongs to one thread at a time. Nothing here suspends but cede_list_from.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/flow.h"
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -45,7 +46,7 @@ typedef struct cede_list cede_list;
 void cede_impl_list_begin(cede_impl_defer *record);
 void cede_impl_list_put(cede_impl_defer *record, cede_value item);
 cede_list *cede_impl_list_end(cede_impl_defer *record)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * cede_list_append(list, x): x, boxed by cede_box, becomes the last item; the
@@ -69,8 +70,7 @@ cede_list *cede_impl_list_end(cede_impl_defer *record)
 void cede_impl_list_append(cede_list *list, cede_value item);
 void cede_impl_list_set(cede_list *list, int64_t index, cede_value item);
 
-cede_list *cede_list_new(void) CEDE_IMPL_ENDED_BY(cede_unref)
-    CEDE_IMPL_USE_RESULT;
+cede_list *cede_list_new(void) CEDE_IMPL_NEW;
 
 /*
  * A new list of what an iterable gives. Takes your reference to the iterable,
@@ -78,8 +78,7 @@ cede_list *cede_list_new(void) CEDE_IMPL_ENDED_BY(cede_unref)
  * iterable, what it raises, MemoryError; what has come by then is given up.
  * Suspends if the iterable does. Python: list(iterable).
  */
-cede_list *cede_list_from(void *iterable) CEDE_IMPL_ENDED_BY(cede_unref)
-    CEDE_IMPL_USE_RESULT;
+cede_list *cede_list_from(void *iterable) CEDE_IMPL_NEW;
 
 /* How many items. Never raises. Python: len(list). */
 size_t cede_list_size(const cede_list *list);

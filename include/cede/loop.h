@@ -32,11 +32,12 @@
  * reference), PEP 3156. Time is a double of seconds of the loop's clock.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/clock.h"
 #include "cede/context.h"
 #include "cede/exception.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -73,14 +74,14 @@ typedef struct cede_loop_options {
  * Raises MemoryError, OSError (out of descriptors). Any thread. Python:
  * asyncio.new_event_loop.
  */
-cede_loop *cede_loop_new(void) CEDE_IMPL_USE_RESULT;
+cede_loop *cede_loop_new(void) CEDE_IMPL_NEW;
 
 /*
  * The same with options (borrowed; NULL: all zero). Raises also ValueError for
  * a poller that does not exist.
  */
 cede_loop *
-cede_loop_new_with(const cede_loop_options *options) CEDE_IMPL_USE_RESULT;
+cede_loop_new_with(const cede_loop_options *options) CEDE_IMPL_NEW;
 
 /*
  * Closes the loop: drops what is scheduled without running it, removes signal

@@ -11,9 +11,10 @@
  * known to the kernel or to another task while it is suspended.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/task.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -76,7 +77,7 @@ typedef struct cede_descriptor cede_descriptor;
 
 /* For a non-blocking descriptor, which stays yours; of the running loop.
    Raises MemoryError, RuntimeError. */
-cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_USE_RESULT;
+cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_NEW;
 
 /*
  * Suspend until a call that said EAGAIN may be tried again. Make the call

@@ -5,9 +5,10 @@
  * through. Does not know: stacks, which are mapped, not allocated.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/platform.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

@@ -9,9 +9,10 @@
  * model, section 3.1), without a collector of cycles.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/platform.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -141,12 +142,6 @@ struct cede_class {
         {.name = #class_name, .size = sizeof(type), __VA_ARGS__}}
 
 /*
- * A new object of a class of yours, zeroed behind its head, with one
- * reference. Raises MemoryError. Never suspends. Any thread.
- */
-void *cede_object_new(const cede_class *object_class) CEDE_IMPL_USE_RESULT;
-
-/*
  * One more reference to an object; returns the object, so that
  * `keep = cede_ref(x)` reads well. NULL stays NULL. Never raises, never
  * suspends. Any thread for objects whose documentation says that threads may
@@ -162,6 +157,22 @@ void *cede_impl_ref(void *object);
  * raises, never suspends. Threads: as cede_ref.
  */
 void cede_unref(void *object);
+
+/* Other calls that take a reference; floors above have them. */
+struct cede_value cede_impl_await(void *awaitable, const cede_location *where);
+struct cede_value cede_impl_yield_from(void *iterable,
+                                       const cede_location *where);
+
+/* A constructor: its result is yours to give up, by one of these. */
+#define CEDE_IMPL_NEW                                                          \
+    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)         \
+    CEDE_IMPL_ENDED_BY(cede_impl_yield_from) CEDE_IMPL_USE_RESULT
+
+/*
+ * A new object of a class of yours, zeroed behind its head, with one
+ * reference. Raises MemoryError. Never suspends. Any thread.
+ */
+void *cede_object_new(const cede_class *object_class) CEDE_IMPL_NEW;
 
 /* An object's class, NULL for NULL. Python: type(x). */
 const cede_class *cede_class_of(const void *object);

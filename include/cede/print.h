@@ -19,9 +19,10 @@
  * the objects' thread.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/flow.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

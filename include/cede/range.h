@@ -8,16 +8,17 @@
  * Python: range(), "Ranges" in the library reference.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
 typedef struct cede_range cede_range;
 
 cede_range *cede_impl_range_new(int64_t start, int64_t stop, int64_t step)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 #ifndef __cplusplus
 

@@ -2,9 +2,10 @@
  * Running a program: asyncio.run. Rules R01, R03, R04.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/task.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

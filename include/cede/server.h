@@ -25,9 +25,10 @@
  * ends, for ever.)
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/stream.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -79,14 +80,14 @@ typedef struct cede_server_options {
  */
 cede_server *cede_start_server(cede_client_connected client_connected,
                                void *argument, const char *host, int port)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /* The same with options (borrowed; NULL: all zero). */
 cede_server *
 cede_start_server_with_options(cede_client_connected client_connected,
                                void *argument, const char *host, int port,
                                const cede_server_options *options)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /* The port it listens on, or did. Never raises. */
 int cede_server_port(const cede_server *server);

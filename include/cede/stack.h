@@ -12,9 +12,10 @@
  * (PEP 255) and its recursion limit (sys.setrecursionlimit) counts calls.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/platform.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

@@ -22,10 +22,11 @@
  * task.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/try.h"
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -53,7 +54,7 @@ enum {
  * "Multiple exceptions: …". MemoryError. Python: asyncio.open_connection.
  */
 cede_stream *cede_open_connection(const char *host, int port)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /*
  * Sets the read limit: how many bytes readuntil and readline search for a

@@ -9,15 +9,10 @@
  * suspends but cede_sleep.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/future.h"
 
-CEDE_IMPL_BEGIN
-
-typedef struct cede_task cede_task;
-
-#ifndef __cplusplus
+/* Above the pragma: cede/impl/platform.h says why. */
 
 /*
  * cede_create_task(fn, argument): a task of the running loop that calls
@@ -31,24 +26,28 @@ typedef struct cede_task cede_task;
     cede_impl_task_new(NULL, (function), (argument), NULL, 0, #function,       \
                        CEDE_IMPL_HERE)
 #define cede_create_task_with(function, ...)                                   \
-    (__extension__({                                                           \
-        __auto_type cede_impl_argument = __VA_ARGS__;                          \
-        cede_impl_task_new(NULL, (function), NULL, &cede_impl_argument,        \
-                           sizeof cede_impl_argument, #function,               \
-                           CEDE_IMPL_HERE);                                    \
-    }))
+    cede_impl_task_new(NULL, (function), NULL, CEDE_IMPL_COPY(__VA_ARGS__),    \
+                       CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,            \
+                       CEDE_IMPL_HERE)
 
 /* The same on a loop that need not run yet: loop.create_task. */
 #define cede_loop_create_task(loop, function, argument)                        \
     cede_impl_task_new((loop), (function), (argument), NULL, 0, #function,     \
                        CEDE_IMPL_HERE)
 
+#pragma GCC system_header
+
+CEDE_IMPL_BEGIN
+
+typedef struct cede_task cede_task;
+
+#ifndef __cplusplus
+
 cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
                               void *argument, const void *copy, size_t size,
                               const char *coroutine_name,
                               const cede_location *where)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_ENDED_BY(cede_impl_await)
-    CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 #endif /* !__cplusplus */
 

@@ -12,9 +12,10 @@
  * entered it. The block must not yield (RuntimeError).
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/task.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -29,7 +30,7 @@ typedef struct cede_timeout cede_timeout;
 
 #endif /* !__cplusplus */
 
-cede_timeout *cede_impl_timeout_new(double seconds) CEDE_IMPL_USE_RESULT;
+cede_timeout *cede_impl_timeout_new(double seconds) CEDE_IMPL_NEW;
 
 /* When it expires, in the loop's time; INFINITY if never. */
 double cede_timeout_when(const cede_timeout *timeout);

@@ -17,9 +17,10 @@
  * thread.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/exception.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 

@@ -33,9 +33,10 @@
  * begin with cede_catch. Any thread; each has its own chain of handlers.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/flow.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -49,7 +50,7 @@ typedef cede_value (*cede_function)(void *argument);
  * and for callbacks of foreign code. Suspends if the function does.
  */
 cede_exception *cede_catch(cede_function function, void *argument,
-                           cede_value *result) CEDE_IMPL_USE_RESULT;
+                           cede_value *result) CEDE_IMPL_NEW;
 
 #ifndef __cplusplus
 

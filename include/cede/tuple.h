@@ -7,10 +7,11 @@
  * one thread at a time. Nothing here suspends.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/flow.h"
 #include "cede/value.h"
+
+#pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
@@ -42,7 +43,7 @@ typedef struct cede_tuple cede_tuple;
 void cede_impl_tuple_begin(cede_impl_defer *record, size_t size);
 void cede_impl_tuple_put(cede_impl_defer *record, cede_value item);
 cede_tuple *cede_impl_tuple_end(cede_impl_defer *record)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 #endif /* !__cplusplus */
 
@@ -51,7 +52,7 @@ cede_tuple *cede_impl_tuple_end(cede_impl_defer *record)
  * over, also when it raises MemoryError. items may be NULL for none.
  */
 cede_tuple *cede_tuple_new(const cede_value *items, size_t size)
-    CEDE_IMPL_ENDED_BY(cede_unref) CEDE_IMPL_USE_RESULT;
+    CEDE_IMPL_NEW;
 
 /* How many items. Never raises. Python: len(t). */
 size_t cede_tuple_size(const cede_tuple *tuple);

@@ -9,11 +9,12 @@
  * borrowed unless made by cede_str_copy.
  */
 #pragma once
+
+#include "cede/object.h"
+
 #pragma GCC system_header
 
 #include <inttypes.h> /* PRId64, for printing what cede_value_int returns */
-
-#include "cede/object.h"
 
 CEDE_IMPL_BEGIN
 

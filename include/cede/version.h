@@ -6,9 +6,10 @@
  * version may change the API.
  */
 #pragma once
-#pragma GCC system_header
 
 #include "cede/impl/platform.h"
+
+#pragma GCC system_header
 
 #define CEDE_VERSION_MAJOR 0
 #define CEDE_VERSION_MINOR 1

@@ -19,7 +19,6 @@
 /* May this stream still send? */
 static void check(const cede_stream *stream)
 {
-    cede_check_alive(stream);
     if (CEDE_IMPL_UNLIKELY(cede__stream_closed(stream)))
         cede_raise(cede_ConnectionResetError, "Connection lost");
     if (CEDE_IMPL_UNLIKELY(stream->write_error))
@@ -123,6 +122,7 @@ void cede_stream_write(cede_stream *stream, const void *data, size_t size)
 {
     ssize_t sent = 0;
 
+    cede_check_alive(stream);
     cede_consume_budget();
     if (CEDE_IMPL_UNLIKELY(stream->eof_written))
         cede_raise(cede_RuntimeError,
@@ -164,6 +164,7 @@ void cede_stream_write_eof(cede_stream *stream)
 {
     struct turn undo = {.stream = stream, .mine = true};
 
+    cede_check_alive(stream);
     cede_consume_budget();
     if (cede__stream_closed(stream) || stream->eof_written)
         return;

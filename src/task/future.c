@@ -442,6 +442,9 @@ void cede_future_add_done_callback_in(cede_future *future,
                                       cede_done_callback callback,
                                       void *argument)
 {
+    check_future(future);
+    if (context)
+        cede_check_alive(context);
     if (!cede_isinstance(context, cede__context_class))
         cede_raise(cede_TypeError, "a context was expected");
     add_done_callback(future, context, callback, argument);

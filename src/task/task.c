@@ -45,9 +45,10 @@ static cede__tasks *tasks_of(cede_loop *loop)
 
 size_t cede_loop_task_count(const cede_loop *loop)
 {
-    const cede__tasks *tasks = loop->upper;
+    const cede__tasks *tasks;
 
     cede_check_alive(loop);
+    tasks = loop->upper;
     return tasks ? tasks->count : 0;
 }
 
@@ -466,25 +467,21 @@ cede_future *cede_task_future(cede_task *task)
 
 bool cede_task_done(const cede_task *task)
 {
-    cede_check_alive(task);
     return cede_future_done(&task->future);
 }
 
 bool cede_task_cancelled(const cede_task *task)
 {
-    cede_check_alive(task);
     return cede_future_cancelled(&task->future);
 }
 
 cede_value cede_task_result(cede_task *task)
 {
-    cede_check_alive(task);
     return cede_future_result(&task->future);
 }
 
 cede_exception *cede_task_exception(cede_task *task)
 {
-    cede_check_alive(task);
     return cede_future_exception(&task->future);
 }
 
@@ -519,6 +516,8 @@ void cede_task_set_name(cede_task *task, const char *name)
 void cede_task_set_context(cede_task *task, cede_context *context)
 {
     cede_check_alive(task);
+    if (context)
+        cede_check_alive(context);
     cede__loop_check(task->future.loop);
     if (!cede_isinstance(context, cede__context_class))
         cede_raise(cede_TypeError, "a context was expected");
@@ -530,9 +529,10 @@ void cede_task_set_context(cede_task *task, cede_context *context)
 
 cede_context *cede_task_get_context(cede_task *task)
 {
-    cede_context *context = cede__context_place_base(&task->place);
+    cede_context *context;
 
     cede_check_alive(task);
+    context = cede__context_place_base(&task->place);
     if (!context)
         cede_raise(cede_MemoryError);
     return context;

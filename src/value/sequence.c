@@ -74,6 +74,8 @@ bool cede__sequence_items(const void *object, const cede_value **items,
         *items = ((const struct cede_list *)object)->items;
         return true;
     }
+    *size = 0;
+    *items = NULL;
     return false;
 }
 

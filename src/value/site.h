@@ -11,7 +11,7 @@
 
 #include "cede/impl/platform.h"
 
-enum { CEDE__SITE_FRAMES = 10 };
+enum { CEDE__SITE_FRAMES = 8 };
 
 typedef struct cede__site {
     const cede_location *location; /* NULL: the frames say, if anything */

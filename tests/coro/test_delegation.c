@@ -174,6 +174,27 @@ static cede_value catches_then_goes_on(void *iterator)
     return cede_yield_from(cede_ref((struct sink *)iterator));
 }
 
+static const cede_iterator_methods closable_methods = {.next = sink_next,
+                                                        .close = sink_close};
+static const cede_class closable_class[1] = {
+    {.name = "Closable",
+     .size = sizeof(struct sink),
+     .iterator = &closable_methods}};
+
+/* Nor is it closed, if it can be. */
+TEST(Y04_without_throw_it_is_left_alone)
+{
+    struct sink *closable = cede_object_new(closable_class);
+
+    cede_defer(cede_unref, closable);
+    GENERATOR(g, catches_then_goes_on, closable);
+    say_next(g);
+    say_value(cede_generator_throw(g, cede_ValueError));
+    say(" ");
+    say_next(g);
+    CHECK_SAID("next 1 caught between next 2 ");
+}
+
 TEST(Y04_without_throw_it_keeps_its_position)
 {
     struct sink *bare = cede_object_new(bare_class);
@@ -359,6 +380,15 @@ TEST(Y03_close_order)
     CHECK_SAID("1 sub finally delegator GeneratorExit delegator finally ");
 }
 
+TEST(Y03_an_iterator_is_closed_first)
+{
+    GENERATOR(g, with_finally, (void *)sink_class);
+
+    say_next(g);
+    cede_generator_close(g);
+    CHECK_SAID("next 1 close finally ");
+}
+
 static cede_value sub_swallows(void *unused)
 {
     (void)unused;
@@ -495,6 +525,17 @@ TEST(Y10_delegate_to_a_delegator_of_ones_own)
     GENERATOR(g, delegates, POINTER(delegates_upwards));
 
     itself = g;
+    say_next(g);
+    CHECK_SAID("generator already executing 1 ");
+}
+
+/* One between others runs, too. */
+TEST(Y10_delegate_to_the_middle_of_ones_own_chain)
+{
+    GENERATOR(middle, delegates, POINTER(delegates_upwards));
+    GENERATOR(g, delegates_to, middle);
+
+    itself = middle;
     say_next(g);
     CHECK_SAID("generator already executing 1 ");
 }
@@ -726,6 +767,36 @@ TEST(Y17_first_value_is_none_send)
     say(" ");
     SAY_RAISED(cede_generator_send(g, "for sub"));
     CHECK_SAID("d first for d only sub got first for subStopIteration: \n");
+}
+
+static cede_value sends_are_not_for(void *sub)
+{
+    say_value(cede_yield("d first"));
+    say(" ");
+    return cede_yield_from(cede_ref((cede_object *)sub));
+}
+
+TEST(Y17_an_iterator_is_first_asked_for_next)
+{
+    struct sink *sink = cede_object_new(sink_class);
+
+    cede_defer(cede_unref, sink);
+    GENERATOR(g, sends_are_not_for, sink);
+    say_next(g);
+    say_value(cede_generator_send(g, "for d only"));
+    CHECK_SAID("d first for d only next 1");
+}
+
+/* Y17, Y20: one that waits for a value gets None. */
+TEST(Y17_a_primed_sub_is_sent_None)
+{
+    GENERATOR(s, says_sent, NULL);
+    GENERATOR(g, sends_are_not_for, s);
+
+    say_next(s);
+    say_next(g);
+    SAY_RAISED(cede_generator_send(g, "for d only"));
+    CHECK_SAID("sub got first d first for d only NoneStopIteration: \n");
 }
 
 TEST(Y20_a_primed_sub_loses_its_first_value)

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "cede/generator.h"
 #include "cede/memory.h"
+#include "cede/tuple.h"
 
 /* A generator that the test holds, and gives up whatever happens. */
 #define GENERATOR(name, function, argument) \
@@ -366,6 +367,30 @@ TEST(G05_the_running_generator)
                "1 StopIteration 2 ");
 }
 
+static cede_value iterates_over_who_resumes_it(void *unused)
+{
+    (void)unused;
+    cede_for (v, cede_generator(resumes_itself, NULL))
+        cede_yield(cede_value_int(v));
+    return cede_none;
+}
+
+/* It runs also while it waits for another that it has resumed. */
+TEST(G05_from_something_it_resumes)
+{
+    GENERATOR(g, iterates_over_who_resumes_it, NULL);
+
+    itself = g;
+    say_next_or_stop(g);
+    CHECK_STR(state_of(g), "SUSPENDED");
+    say_next_or_stop(g);
+    CHECK_SAID("ValueError: generator already executing\n"
+               "ValueError: generator already executing\n"
+               "ValueError: generator already executing\n"
+               "ValueError: generator already executing\n"
+               "1 StopIteration None ");
+}
+
 static cede_generator *first, *second;
 
 static cede_value resumes(void *other)
@@ -696,16 +721,19 @@ TEST(G25_G26_expressions_and_locals_survive)
     CHECK_SAID("10 100 5 50 23 122");
 }
 
-/* Much is alive across a yield, in registers of every kind. */
-static cede_value many_locals(void *unused)
+/* Much is alive across a yield, in registers of every kind; and what is there
+   differs from one generator to the other. */
+static cede_value many_locals(void *scale)
 {
-    double a = halved(2), b = halved(4), c = halved(6), d = halved(8);
-    double e = halved(10), f = halved(12), g = halved(14), h = halved(16);
-    long i = (long)halved(18), j = (long)halved(20), k = (long)halved(22);
-    long l = (long)halved(24), m = (long)halved(26), n = (long)halved(28);
-    long double o = halved(30);
+    double s = *(double *)scale;
+    double a = halved(2 * s), b = halved(4 * s), c = halved(6 * s);
+    double d = halved(8 * s), e = halved(10 * s), f = halved(12 * s);
+    double g = halved(14 * s), h = halved(16 * s);
+    long i = (long)halved(18 * s), j = (long)halved(20 * s);
+    long k = (long)halved(22 * s), l = (long)halved(24 * s);
+    long m = (long)halved(26 * s), n = (long)halved(28 * s);
+    long double o = halved(30 * s);
 
-    (void)unused;
     for (int turn = 0; turn < 3; turn++) {
         long got = cede_value_int(cede_yield(turn));
 
@@ -716,19 +744,29 @@ static cede_value many_locals(void *unused)
                       (double)(k * l) + (double)(m * n) + (double)o);
 }
 
+static void check_end(cede_generator *generator, int sent, double expected)
+{
+    cede_try {
+        cede_generator_send(generator, sent);
+    } cede_except (cede_StopIteration, e) {
+        CHECK_FLOAT(cede_value_float(cede_exception_value(e)), expected);
+    } cede_end
+}
+
 TEST(G26_many_locals)
 {
-    GENERATOR(g, many_locals, NULL);
+    double one = 1, two = 2;
+    GENERATOR(g, many_locals, &one);
+    GENERATOR(h, many_locals, &two);
 
     cede_next(g);
-    cede_generator_send(g, 1);
-    cede_generator_send(g, 2);
-    cede_try {
-        cede_generator_send(g, 3);
-    } cede_except (cede_StopIteration, e) {
-        CHECK_FLOAT(cede_value_float(cede_exception_value(e)),
-                    36 + 6 + 90 + 132 + 13 * 20 + 15);
-    } cede_end
+    cede_next(h);
+    for (int i = 1; i <= 2; i++) {
+        cede_generator_send(g, i);
+        cede_generator_send(h, 10 * i);
+    }
+    check_end(g, 3, 36 + 6 + 9 * 10 + 11 * 12 + 13 * (14 + 6) + 15);
+    check_end(h, 30, 72 + 60 + 18 * 20 + 22 * 24 + 26 * (28 + 60) + 30);
 }
 
 /* ---- G13, G14: the handled exception ------------------------------------- */
@@ -1532,4 +1570,26 @@ TEST(no_memory_to_close_it, .torture = false)
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
     CHECK_SAID("body finally MemoryError: \n");
     CHECK_STR(state_of(g), "CLOSED");
+}
+
+/* ---- what is no generator ------------------------------------------------ */
+
+/* A `void *` may point to anything: it is looked at. */
+TEST(send_and_throw_look_at_void_pointers)
+{
+    void *tuple = cede_tuple(1);
+    cede_defer(cede_unref, tuple);
+    void *generator = cede_generator(yields_one, NULL);
+    cede_defer(cede_unref, generator);
+
+    SAY_RAISED(cede_generator_send(tuple, 1));
+    SAY_RAISED(cede_generator_throw(tuple, cede_KeyError));
+    SAY_RAISED(cede_generator_send((void *)NULL, 1));
+    CHECK_SAID("AttributeError: 'tuple' object has no attribute 'send'\n"
+               "AttributeError: 'tuple' object has no attribute 'throw'\n"
+               "AttributeError: 'NULL' object has no attribute 'send'\n");
+    CHECK_INT(cede_value_int(cede_generator_send(generator, cede_none)), 1);
+    CHECK_STR(cede_generator_name(generator), "yields_one");
+    CHECK_STR(cede_generator_state_name(cede_getgeneratorstate(generator)),
+              "GEN_SUSPENDED");
 }

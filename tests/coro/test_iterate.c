@@ -450,6 +450,22 @@ TEST(I10_nested_loops_over_one_iterator)
     CHECK_SAID("outer 0 inner 1 inner 2 inner 3 ");
 }
 
+/* One that leaves early leaves the rest to the others. */
+TEST(I10_loops_over_one_generator)
+{
+    cede_generator *g = cede_generator_with(squares, 4);
+
+    cede_defer(cede_unref, g);
+    cede_for (v, cede_ref(g)) {
+        say("outer %d ", (int)cede_value_int(v));
+        cede_for (w, cede_ref(g)) {
+            say("inner %d ", (int)cede_value_int(w));
+            break;
+        }
+    }
+    CHECK_SAID("outer 0 inner 1 outer 4 inner 9 ");
+}
+
 /* ---- closing on the way out ---------------------------------------------- */
 
 static cede_value fails_when_closed(void *unused)

@@ -64,6 +64,18 @@ TEST(I01_each_loop_starts_anew)
                "TypeError: 'range' object is not an iterator\n");
 }
 
+/* I10: loops over one range do not share a position. */
+TEST(I10_loops_nest)
+{
+    cede_range *range = cede_range(2);
+    cede_defer (cede_unref, range);
+
+    cede_for (v, cede_ref(range))
+        cede_for (w, cede_ref(range))
+            say("%d%d ", (int)cede_value_int(v), (int)cede_value_int(w));
+    CHECK_SAID("00 01 10 11 ");
+}
+
 /* I04 */
 TEST(I04_its_iterator_stays_at_its_end)
 {

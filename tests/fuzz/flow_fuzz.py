@@ -6,12 +6,22 @@ and in Python with its own. Both say what they do; the C program, built by each
 compiler and set of flags asked for, must say exactly what Python says. So the
 generator needs no idea of what is right.
 
-The C side obeys cede's rule on locals (volatile or cede_keep) and is built to
-hurt: many values alive across every statement, small and large structures
-returned through finally clauses, calls with arguments on the stack.
+The C side obeys cede's rules (cede/try.h: locals that are kept, what a finally
+clause may not do) and is built to hurt: many values alive across every
+statement, results of every kind returned through finally clauses, calls with
+arguments on the stack, arrays of variable length, jumps out of statements.
 
-    flow_fuzz.py --library libcede.a --include include \\
+Python has no goto. A labelled block is a loop of one turn there, and a jump
+out of inner loops is a number in s.jump that each loop on the way passes on.
+A finally clause that is fallen through gives the number back; who catches an
+exception sets it to 0, for the jump that the exception overtook is off.
+
+    flow_fuzz.py --library libcede-coro.a --include include \\
         --build "gcc -O0" --build "gcc -O2" --seed 1 --count 20
+
+--wild also leaves forms inside finally clauses early, which clang's rule
+forbids; --tame has no cede_for there either, which clang cannot have without
+optimization. --careless keeps no local, to see what compilers make of that.
 """
 
 import argparse
@@ -36,7 +46,11 @@ CEDE_EXCEPTION(Err0, cede_Exception);
 CEDE_EXCEPTION(Err1, Err0);
 CEDE_EXCEPTION(Err2, cede_Exception);
 
-struct pair { double a; long b; };
+struct pair { double a; long b; };     /* xmm0 and rax */
+struct two { long a, b; };             /* rax and rdx */
+struct doubles { double a, b; };       /* xmm0 and xmm1 */
+struct bytes { char bytes[5]; };       /* the low bytes of rax */
+struct medium { long a; int b[3]; };   /* by a hidden pointer */
 struct large { long words[20]; };
 
 static double id_double(double d) { return d; }
@@ -52,6 +66,19 @@ static long (*volatile of_many)(long, long, long, long, long, long, long, long,
                                 double) = many;
 
 static struct pair make_pair(long n) { return (struct pair){n * 0.5, n}; }
+static struct two make_two(long n) { return (struct two){n, n + 1}; }
+static struct doubles make_doubles(long n)
+{
+    return (struct doubles){n * 0.5, n * 1.5};
+}
+static struct bytes make_bytes(long n)
+{
+    return (struct bytes){{n & 7, 1, n >> 3 & 7, 2, n >> 6 & 7}};
+}
+static struct medium make_medium(long n)
+{
+    return (struct medium){n, {1, (int)n, 3}};
+}
 static struct large make_large(long n)
 {
     struct large large;
@@ -61,6 +88,17 @@ static struct large make_large(long n)
     return large;
 }
 static long sum_pair(struct pair p) { return (long)(p.a * 2) + p.b; }
+static long sum_two(struct two t) { return t.a + t.b; }
+static long sum_doubles(struct doubles d) { return (long)(d.a * 2 + d.b * 2); }
+static long sum_bytes(struct bytes b)
+{
+    return b.bytes[0] + b.bytes[1] + b.bytes[2] + b.bytes[3] + b.bytes[4];
+}
+static long sum_medium(struct medium m)
+{
+    return m.a + m.b[0] + m.b[1] + m.b[2];
+}
+static long sum_extended(long double d) { return (long)(d * 2); }
 static long sum_large(struct large l)
 {
     long sum = 0;
@@ -80,6 +118,21 @@ static void say_caught(const char *tag, cede_exception *e)
     printf("\n");
 }
 
+__attribute__((noinline)) static void fill(char *bytes, long n)
+{
+    for (long i = 0; i < n; i++)
+        bytes[i] = (char)(n + i);
+}
+__attribute__((noinline)) static long filled(const char *bytes, long n)
+{
+    long wrong = 0;
+
+    for (long i = 0; i < n; i++)
+        wrong += bytes[i] != (char)(n + i);
+    return wrong;
+}
+
+static void drop(long *n) { say("auto", *n); }
 static void deferred(void *n)
 {
     say("defer", (long)(intptr_t)n);
@@ -152,6 +205,11 @@ class Err2(Exception): pass
 def of_many(a, b, c, d, e, f, g, h, i):
     return a+2*b+3*c+4*d+5*e+6*f+7*g+8*h+int(i)
 def sum_pair(n): return n + n
+def sum_two(n): return n + n + 1
+def sum_doubles(n): return 4 * n
+def sum_bytes(n): return (n & 7) + 1 + (n >> 3 & 7) + 2 + (n >> 6 & 7)
+def sum_medium(n): return n + 1 + n + 3
+def sum_extended(n): return n
 def sum_large(n): return 20 * n + 190
 def sum_double(n): return n
 def sum_long(n): return n
@@ -159,6 +217,7 @@ def say_caught(tag, e):
     names = ''
     while e is not None: names += ' ' + type(e).__name__; e = e.__context__
     out.append(tag + names)
+def drop(n): say('auto', n)
 def deferred(n):
     say('defer', n)
     if n % 11 == 0: raise Err2('deferred')
@@ -190,7 +249,12 @@ RETURNS = {
     "pair": ("struct pair", "make_pair({})", "sum_pair"),
     "pair_literal": ("struct pair", "(struct pair){{({0}) * 0.5, {0}}}",
                      "sum_pair"),
+    "two": ("struct two", "make_two({})", "sum_two"),
+    "doubles": ("struct doubles", "make_doubles({})", "sum_doubles"),
+    "bytes": ("struct bytes", "make_bytes({})", "sum_bytes"),
+    "medium": ("struct medium", "make_medium({})", "sum_medium"),
     "large": ("struct large", "make_large({})", "sum_large"),
+    "extended": ("long double", "({}) * 0.5L", "sum_extended"),
 }
 CLASSES = ["Err0", "Err1", "Err2", "Exception", "BaseException"]
 
@@ -199,23 +263,43 @@ def c_class(name):
     return "cede_" + name if name.endswith("Exception") else name
 
 
+class Target:
+    """A loop or a labelled block that statements inside may jump out of. In
+    Python both are loops; `outer` is the one around."""
+
+    def __init__(self, number, outer, label):
+        self.number, self.outer, self.label = number, outer, label
+        self.passing = set()  # (target, how) of jumps that come through here
+
+    def code(self, how):
+        return 2 * self.number + (how == "continue")
+
+
 class Place:
     """Where a statement stands: what may be said there."""
 
     def __init__(self, **facts):
-        self.loop = self.handler = self.in_finally = False
+        self.handler = self.in_finally = False
+        self.loop = None      # the loop that break and continue act on
+        self.labels = ()      # the labelled blocks that goto may leave
+        self.target = None    # the innermost loop of Python's
+        self.exits = True     # return is possible
+        self.returns = True   # and nothing may take it back
+        self.mine = ()        # locals that may be assigned
         self.depth = 0
-        self.exits = True
         self.__dict__.update(facts)
 
     def inside(self, **facts):
         return Place(**{**self.__dict__, "depth": self.depth + 1, **facts})
 
-    def form(self, wild, **facts):
-        """In a finally clause, a form inside it may not be left early: see
-        the rule of cede_finally."""
+    def form(self, wild, quiet=False, **facts):
+        """In a finally clause, a form inside it may not be left early (clang),
+        or left by a return that another clause of it may take back (all);
+        quiet: there is no such clause."""
         if self.in_finally and not wild:
-            facts.update(loop=False, exits=False)
+            facts.update(loop=None, labels=(), exits=False)
+        elif self.in_finally and not quiet:
+            facts.update(returns=False)
         return self.inside(**facts)
 
 
@@ -226,10 +310,10 @@ class Function:
         self.name = ("g" if generator else "f") + str(index)
         self.returns = "value" if generator else rnd.choice(list(RETURNS))
         self.c, self.py = [], []
-        self.level = {"c": 1, "py": 1 if generator else 2}
+        self.level = {"c": 1, "py": 1}
         self.serial = self.statements = 0
         self.calls = 0
-        self.uses_goto = False
+        self.targets = 0
         self.write()
 
     # -- writing down
@@ -282,27 +366,70 @@ class Function:
 
     # -- statements
 
-    def form(self, place, **facts):
-        return place.form(self.options.wild, **facts)
+    def form(self, place, quiet=False, **facts):
+        return place.form(self.options.wild, quiet, **facts)
+
+    def fall(self):
+        """Python gets here by falling only: no jump is underway."""
+        self.put_py("s.jump = 0")
+
+    def jump(self, place, target, how):
+        """break or continue of a loop, or a goto to a label."""
+        c = "goto L%d" % target.number if target.label else how
+        self.put_c(c + ";")
+        here = place.target
+        self.put_py("s.jump = %d" % (0 if here is target
+                                     else target.code(how)))
+        self.put_py(how if here is target else "break")
+        while here is not target:
+            here.passing.add((target, how))
+            here = here.outer
+
+    def pass_on(self, target):
+        """Behind a loop of Python's: jumps that only came through it."""
+        outer = target.outer
+        for how in ("break", "continue"):
+            if (outer, how) in target.passing:
+                self.put_py("if s.jump == %d:" % outer.code(how))
+                self.put_py(" s.jump = 0")
+                self.put_py(" " + how)
+        if any(to is not outer for to, _ in target.passing):
+            self.put_py("if s.jump: break")
+
+    def new_target(self, place, label=False):
+        self.targets += 1
+        return Target(self.targets, place.target, label)
 
     def block(self, place):
         """Statements with locals of their own, used again at the end."""
         rnd = self.rnd
-        doubles = [self.fresh("d") for _ in range(rnd.randrange(6))]
-        longs = [self.fresh("n") for _ in range(rnd.randrange(6))]
-        for name in doubles:
+        doubles = [self.fresh("d") for _ in range(rnd.randrange(5))]
+        longs = [self.fresh("n") for _ in range(rnd.randrange(5))]
+        for name in doubles + longs:
             number = rnd.randint(1, 9)
-            self.put_c("double %s = to_double(%d + k);" % (name, number))
-            self.put_py("%s = %d + k" % (name, number))
-        for name in longs:
-            number = rnd.randint(1, 9)
-            self.put_c("long %s = to_long(%d * k);" % (name, number))
-            self.put_py("%s = %d * k" % (name, number))
+            kind = "double" if name in doubles else "long"
+            value = "%d %s k" % (number, "+" if name in doubles else "*")
+            self.put_c("%s %s = to_%s(%s);" % (kind, name, kind, value))
+            self.put_py("%s = %s" % (name, value))
+        changing = rnd.sample(longs, len(longs) // 2)
+        for name in changing:
+            self.put_c("cede_keep(%s);" % name)
+        array = None
+        if rnd.random() < 0.1:
+            array = self.fresh("bytes")
+            self.put_c("char %s[(k & 7) * %d + 1];" %
+                       (array, rnd.randint(1, 40)))
+            self.put_c("fill(%s, (long)sizeof %s);" % (array, array))
+        inside = place.inside(depth=place.depth,
+                              mine=place.mine + tuple(changing))
         for _ in range(rnd.randint(1, 3)):
-            if not self.statement(place):
+            if not self.statement(inside):
                 break
         else:
             names = doubles + longs
+            if array:
+                self.both('say("array", filled(%s, (long)sizeof %s))' %
+                          (array, array), "say('array', 0)")
             if names:
                 total = " + ".join("%s * %d" % (name, rnd.randint(1, 5))
                                    for name in names)
@@ -318,8 +445,8 @@ class Function:
         rnd = self.rnd
         simple = [self.say, self.assign, self.raise_, self.many_arguments]
         nested = [self.try_, self.try_, self.try_, self.if_, self.loop,
-                  self.with_, self.defer]
-        if place.exits or place.loop:
+                  self.labelled, self.with_, self.defer, self.auto]
+        if place.exits or place.loop or place.labels:
             simple += [self.leave, self.leave]
         if place.handler:
             simple += [self.reraise]
@@ -331,7 +458,9 @@ class Function:
             if not place.handler and not place.in_finally:
                 nested += [self.yield_from]
         if self.calls < 2 and self.functions:
-            nested += [self.call, self.for_]
+            nested += [self.call]
+            if not (self.options.tame and place.in_finally):
+                nested += [self.for_]
         self.statements += 1
         deep = place.depth >= 5 or self.statements > self.options.statements
         chosen = simple if deep or rnd.random() < 0.4 else nested
@@ -344,6 +473,8 @@ class Function:
 
     def assign(self, place):
         name_c, name_py = self.state()
+        if place.mine and self.rnd.random() < 0.5:
+            name_c = name_py = self.rnd.choice(place.mine)
         c, py = self.expression()
         self.both("%s = %s" % (name_c, c), "%s = %s" % (name_py, py))
 
@@ -387,19 +518,25 @@ class Function:
 
     def leave(self, place):
         conditional = self.maybe(place)
-        ways = ["return", "return"] if place.exits else []
+        ways = []
+        if place.exits and (place.returns or not place.in_finally):
+            ways += ["return", "return"]
         if place.loop:
             ways += ["break", "continue"]
-        if place.exits and not self.generator:
-            ways.append("goto")
+        if place.labels:
+            ways += ["goto", "goto"]
+        if not ways:
+            self.say(place)
+            if conditional:
+                self.close()
+            return True
         way = self.rnd.choice(ways)
         if way == "return":
             self.return_()
         elif way == "goto":
-            self.uses_goto = True
-            self.both("goto out", "return OUT")
+            self.jump(place, self.rnd.choice(place.labels), "break")
         else:
-            self.both(way)
+            self.jump(place, place.loop, way)
         if conditional:
             self.close()
         return conditional
@@ -426,41 +563,103 @@ class Function:
     def loop(self, place):
         name = self.fresh("i")
         count = self.rnd.randint(1, 3)
+        target = self.new_target(place)
         self.open("for (int %s = 0; %s < %d; %s++) {" %
                   (name, name, count, name),
                   "for %s in range(%d):" % (name, count))
         self.both('say("%s", %s)' % (name, name))
-        self.block(place.inside(loop=True))
+        self.block(place.inside(loop=target, target=target))
         self.close()
+        self.pass_on(target)
 
-    def clauses(self, place, has_finally):
+    def labelled(self, place):
+        """A block with a label at its end."""
+        target = self.new_target(place, label=True)
+        self.open("{", "while 1:")
+        self.open("{", "if 1:")
+        self.block(place.inside(labels=place.labels + (target,),
+                                target=target))
+        self.close()
+        self.put_c("L%d:;" % target.number)
+        self.put_py("break")
+        self.close()
+        self.pass_on(target)
+
+    def group_clause(self, place, name):
+        """except*: what it raises is said; it may be left by no other way."""
+        self.open("} cede_except_group (%s, e) {" % c_class(name),
+                  "except* %s as e:" % name)
+        self.fall()
+        self.both('say_caught("group", e)')
+        self.block(self.form(place, loop=None, labels=(), exits=False,
+                             handler=False))
+        self.close(None)
+
+    def except_clause(self, place, names, quiet):
+        rnd = self.rnd
+        if len(names) > 1:
+            c = "(%s)" % ", ".join(map(c_class, names))
+            py = "(%s)" % ", ".join(names)
+        else:
+            c, py = c_class(names[0]), names[0]
+        if rnd.random() < 0.2:
+            self.open("} cede_except (%s) {" % c, "except %s:" % py)
+            self.fall()
+        else:
+            self.open("} cede_except (%s, e) {" % c, "except %s as e:" % py)
+            self.fall()
+            self.both('say_caught("except", e)')
+        self.block(self.form(place, quiet, handler=True))
+        self.close(None)
+
+    def clauses(self, place, has_finally, quiet=False):
         """Everything behind the body of a form; at least one of them."""
         rnd = self.rnd
-        names = rnd.sample(CLASSES, rnd.randrange(3))
-        for name in names:
-            self.open("} cede_except (%s, e) {" % c_class(name),
-                      "except %s as e:" % name)
-            self.both('say_caught("except", e)')
-            self.block(self.form(place, handler=True))
-            self.close(None)
+        names = rnd.sample(CLASSES, rnd.randint(1 if quiet else 0, 2))
+        if names and rnd.random() < 0.1 and sys.version_info >= (3, 11):
+            for name in names:
+                self.group_clause(place, name)
+        else:
+            for name in names:
+                more = [name]
+                if rnd.random() < 0.2:
+                    more += rnd.sample(CLASSES, 2)
+                self.except_clause(place, more, quiet)
         if names and rnd.random() < 0.4:
             self.open("} cede_else {", "else:")
-            self.block(self.form(place))
+            self.block(self.form(place, quiet))
             self.close(None)
         if has_finally or not names:
             self.open("} cede_finally {", "finally:")
+            before = self.fresh("jump")
+            self.put_py("%s = s.jump" % before)
             facts = dict(in_finally=True, handler=False)
-            if rnd.random() < 0.7:
-                facts.update(exits=False, loop=False)
+            if rnd.random() < 0.6:
+                facts.update(exits=False, loop=None, labels=())
             self.block(self.form(place, **facts))
+            self.put_py("s.jump = %s" % before)
             self.close(None)
         self.put_c("} cede_end")
 
     def try_(self, place):
+        """Sometimes in a branch without braces."""
+        bare = self.rnd.random() < 0.2
+        if bare:
+            c, py = self.condition()
+            self.put_c("if (%s)" % c)
+            self.put_py("if %s:" % py)
+            self.level["py"] += 1
+        has_finally = self.rnd.random() < 0.7
+        quiet = not has_finally and self.rnd.random() < 0.7
         self.open("cede_try {", "try:")
-        self.block(self.form(place))
+        self.block(self.form(place, quiet))
         self.close(None)
-        self.clauses(place, self.rnd.random() < 0.7)
+        self.clauses(place, has_finally, quiet)
+        if bare:
+            self.level["py"] -= 1
+            self.put_c("else")
+            self.put_c('    say("else", 0);')
+            self.put_py("else: say('else', 0)")
 
     def with_(self, place):
         name = self.fresh("m")
@@ -474,6 +673,7 @@ class Function:
                   "with manager(%d):" % number)
         self.block(self.form(place))
         self.close(None)
+        self.fall()
         if with_clauses:
             self.level["py"] -= 1
             self.clauses(place, self.rnd.random() < 0.7)
@@ -491,6 +691,23 @@ class Function:
         self.put_py("pass")
         self.level["py"] -= 1
         self.put_py("finally: deferred(%d)" % number)
+        self.close()
+
+    def auto(self, place):
+        name = self.fresh("auto")
+        number = self.rnd.randint(1, 40)
+        self.open("{", "if 1:")
+        self.put_c("cede_auto (long, %s, drop) = to_long(%d);" %
+                   (name, number))
+        self.put_py("%s = %d" % (name, number))
+        self.put_py("try:")
+        self.level["py"] += 1
+        self.put_c("%s++;" % name)
+        self.put_py("%s += 1" % name)
+        self.block(self.form(place))
+        self.put_py("pass")
+        self.level["py"] -= 1
+        self.put_py("finally: drop(%s)" % name)
         self.close()
 
     def call(self, place):
@@ -535,13 +752,24 @@ class Function:
         self.put_py("it%s = [%s(k + 1)]" % (name, callee.name))
         self.put_py("try:")
         self.level["py"] += 1
-        self.open("cede_for (%s, cede_generator_with(%s, (long)(k + 1))) {" %
-                  (name, callee.name), "for %s in it%s[0]:" % (name, name))
+        target = self.new_target(place)
+        form = self.rnd.choice(["cede_for", "cede_for", "cede_for_else"])
+        self.open("%s (%s, cede_generator_with(%s, (long)(k + 1))) {" %
+                  (form, name, callee.name),
+                  "for %s in it%s[0]:" % (name, name))
         self.both('say("for", got(%s))' % name)
-        inside = self.form(place)
-        inside.loop = self.options.wild or not place.in_finally
+        inside = self.form(place, target=target)
+        if self.options.wild or not place.in_finally:
+            inside.loop = target
         self.block(inside)
-        self.close()
+        if form == "cede_for":
+            self.close()
+        else:
+            self.close(None)
+            self.open("} cede_else {", "else:")
+            self.block(self.form(place))
+            self.close("} cede_end")
+        self.pass_on(target)
         self.level["py"] -= 1
         self.put_py("finally: close(it%s.pop())" % name)
         self.close()
@@ -570,9 +798,7 @@ class Function:
         self.put_py("yield 0") if self.generator else None
         self.put_c("cede_yield(0);") if self.generator else None
         while self.statements < self.options.statements // 2:
-            self.open("{", "if 1:")
-            self.block(Place())
-            self.close()
+            self.labelled(Place())
         self.return_()
 
     def text_c(self):
@@ -580,29 +806,22 @@ class Function:
                    "    long b = 3, c = 5;",
                    "    cede_keep(b);",
                    "    cede_keep(c);"]
+        if self.options.careless:
+            declare = ["    long a = k % 7, b = 3, c = 5;"]
         if self.generator:
             head = ["static cede_value %s(void *arg)" % self.name, "{",
                     "    long k = *(long *)arg;"]
         else:
             head = ["static __attribute__((noinline)) %s %s(long k)" %
                     (RETURNS[self.returns][0], self.name), "{"]
-        tail = []
-        if self.uses_goto:
-            tail = ["out:", '    say("out", a + b + c);',
-                    "    return %s;" %
-                    RETURNS[self.returns][1].format("a + b + c")]
-        return "\n".join(head + declare + self.c + tail + ["}", ""])
+        body = self.c
+        if self.options.careless:
+            body = [line for line in body if "cede_keep" not in line]
+        return "\n".join(head + declare + body + ["}", ""])
 
     def text_py(self):
-        state = " s = S(); s.a = k % 7; s.b = 3; s.c = 5"
-        head = ["def %s(k):" % self.name, state]
-        if self.generator:
-            return "\n".join(head + self.py + [""])
-        return "\n".join(
-            head + [" OUT = 'out'", " def body():"] + self.py +
-            [" r = body()", " if r is OUT:",
-             "  say('out', s.a + s.b + s.c); r = s.a + s.b + s.c",
-             " return r", ""])
+        state = " s = S(); s.a = k % 7; s.b = 3; s.c = 5; s.jump = 0"
+        return "\n".join(["def %s(k):" % self.name, state] + self.py + [""])
 
 
 def make_program(seed, options):
@@ -714,6 +933,10 @@ def main():
                         help="of a function, more or less")
     parser.add_argument("--wild", action="store_true",
                         help="also leave forms inside finally early")
+    parser.add_argument("--tame", action="store_true",
+                        help="no cede_for inside finally")
+    parser.add_argument("--careless", action="store_true",
+                        help="without cede_keep and volatile")
     parser.add_argument("--keep", help="folder for programs that differ")
     options = parser.parse_args()
     failed = 0
@@ -731,7 +954,8 @@ def main():
                 continue
             failed += 1
             print("seed %d, %s: %s" % (seed, build,
-                                       difference(expected, actual)))
+                                       difference(expected, actual)),
+                  flush=True)
             if options.keep:
                 os.makedirs(options.keep, exist_ok=True)
                 for name, text in (("c", source), ("py", "out=[]\n" + twin),

@@ -3,9 +3,10 @@
 #
 # usage: tests/house/rules.sh SOURCE [-v]
 #
-# A test names a rule in its own name (TEST(G09_…), or G09 anywhere in it) or
-# in the comment right above. With -v the tests are listed, rule by rule. The
-# last line is "N passed, N failed, N skipped".
+# A test names a rule in its own name (TEST(G09_…), or G09 anywhere in it; also
+# of a macro of the file's own, like CONTEXT_TEST) or in the comment right
+# above. With -v the tests are listed, rule by rule. The last line is
+# "N passed, N failed, N skipped".
 set -u
 
 source=$1
@@ -24,9 +25,9 @@ find "$source/tests" -name 'test_*.c' | sort | while read -r file; do
         }
         /^\/\*/ { comment = "" }
         /^(\/\*| \*|   )/ || /\*\/$/ { comment = comment " " $0 }
-        /^TEST\(/ {
+        /^[A-Z_]*TEST\(/ {
             test = $0
-            sub(/^TEST\(/, "", test)
+            sub(/^[A-Z_]*TEST\(/, "", test)
             sub(/[,)].*/, "", test)
             note(test " " comment)
         }

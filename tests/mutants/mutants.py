@@ -14,7 +14,7 @@ mistake is.
 
     caught  a test that names the rule failed
     MISSED  none did: the test proves nothing, write a better one
-    STALE   the text to replace is no longer in the file, or there more than once
+    STALE   the text to replace is not in its file, or more than once
     BROKEN  the copy with the mistake does not compile
     NOTEST  no test of the program names the rule, or one fails without mistake
     skip    not for this machine
@@ -86,17 +86,14 @@ def synchronize(tree):
 
 
 def configure(tree, build):
-    command = ["cmake", "-S", tree, "-B", build, "-DCEDE_BUILD_EXAMPLES=OFF",
-               "-DCEDE_BUILD_LINT=OFF"]
-    if not os.path.exists(os.path.join(build, "CMakeCache.txt")):
-        if shutil.which("ninja"):
-            command += ["-G", "Ninja"]
-        if shutil.which("ccache"):
-            command += ["-DCMAKE_C_COMPILER_LAUNCHER=ccache"]
-    result = subprocess.run(command, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True)
-    if result.returncode != 0:
-        sys.exit(result.stdout)
+    command = [os.path.join(tree, "tools/configure.sh"), build,
+               "-DCEDE_BUILD_EXAMPLES=OFF", "-DCEDE_BUILD_LINT=OFF"]
+    if shutil.which("ninja"):
+        command += ["-G", "Ninja"]
+    if shutil.which("ccache"):
+        command += ["-DCMAKE_C_COMPILER_LAUNCHER=ccache"]
+    if subprocess.run(command).returncode != 0:
+        sys.exit(1)
 
 
 def target_of(program):
@@ -214,7 +211,7 @@ def sound_programs(tree, mutants, named):
     return sound
 
 
-def main():
+def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder")
@@ -223,50 +220,63 @@ def main():
                         help="say what the mistakes are, and make none")
     parser.add_argument("--verbose", action="store_true",
                         help="every test that failed, and why")
-    arguments = parser.parse_args()
+    return parser.parse_intermixed_args()
+
+
+def chosen(rules):
     mutants = [each for each in table.MUTANTS
-               if not arguments.rules or each.rule in arguments.rules]
-    unknown = set(arguments.rules) - {each.rule for each in mutants}
+               if not rules or each.rule in rules]
+    unknown = set(rules) - {each.rule for each in mutants}
     if unknown:
         sys.exit("no mutant for " + " ".join(sorted(unknown)))
+    return mutants
+
+
+def show(mutant, verdict, detail, verbose):
+    noticed = ": " + detail[0][0] if verdict == "caught" else ""
+    print("%-6s  %s  %s  %s  (%s)" % (
+        verdict, mutant.rule, mutant.file, mutant.program + noticed,
+        mutant.what), flush=True)
+    if verdict == "BROKEN":
+        print(detail)
+    elif verbose and verdict == "caught":
+        for test, why in detail:
+            print("        %s: %s" % (test, why))
+
+
+def try_all(folder, mutants, verbose):
+    """How many were caught, failed, and were skipped."""
+    counts = [0, 0, 0]
+    named = tests_by_rule()
+    tree = Tree(os.path.abspath(folder))
+    sound = sound_programs(tree, [each for each in mutants if fits(each)],
+                           named)
+    for mutant in mutants:
+        claim = (mutant.rule, mutant.program)
+        verdict, detail = "NOTEST", ""
+        if not fits(mutant):
+            verdict = "skip"
+        elif claim in sound:
+            verdict, detail = tree.trial(mutant, named[claim])
+        show(mutant, verdict, detail, verbose)
+        counts[{"caught": 0, "skip": 2}.get(verdict, 1)] += 1
+    return counts
+
+
+def main():
+    arguments = parse()
+    mutants = chosen(arguments.rules)
     if arguments.list:
         for each in mutants:
             print(each.rule, each.file, each.what, sep="  ")
         return 0
-
     begin = time.monotonic()
-    named = tests_by_rule()
-    here = [each for each in mutants if fits(each)]
-    tree = Tree(os.path.abspath(arguments.folder))
-    sound = sound_programs(tree, here, named)
-    counts = {}
-    for mutant in mutants:
-        failed = detail = ""
-        if mutant not in here:
-            verdict = "skip"
-        elif (mutant.rule, mutant.program) not in sound:
-            verdict = "NOTEST"
-        else:
-            tests = named[mutant.rule, mutant.program]
-            verdict, detail = tree.trial(mutant, tests)
-        if verdict == "caught":
-            failed = detail[0][0]
-        print("%-6s  %s  %s  %s  (%s)" % (
-            verdict, mutant.rule, mutant.file,
-            mutant.program + (": " + failed if failed else ""), mutant.what),
-            flush=True)
-        if verdict == "BROKEN":
-            print(detail)
-        elif arguments.verbose and verdict == "caught":
-            for test, why in detail:
-                print("        %s: %s" % (test, why))
-        counts[verdict] = counts.get(verdict, 0) + 1
-    good = counts.get("caught", 0) + counts.get("skip", 0)
-    print("mutants: %d rules, %d mistakes: %s; %d s" % (
-        len({each.rule for each in mutants}), len(mutants),
-        ", ".join("%d %s" % (counts[each], each) for each in sorted(counts)),
-        time.monotonic() - begin))
-    return 0 if good == len(mutants) else 1
+    caught, failed, skipped = try_all(arguments.folder, mutants,
+                                      arguments.verbose)
+    print("mutants: rules=%d seconds=%d" % (
+        len({each.rule for each in mutants}), time.monotonic() - begin))
+    print("%d passed, %d failed, %d skipped" % (caught, failed, skipped))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -43,6 +43,10 @@ MUTANTS = [
            "add_done_callback does not capture the context",
            "        record->place.context = cede__context_capture();",
            "        record->place.context = NULL;"),
+    mutant("C02", "task/context", "src/task/future.c",
+           "a done callback runs in the loop's context",
+           "    cede__context_here = &record->place;\n",
+           ""),
     mutant("C03", "value/context", "src/flow/context_var.c",
            "get without a value and a default is no error",
            "    if (variable->no_default)\n"
@@ -70,6 +74,10 @@ MUTANTS = [
            "    if (*base_of(place) == &context->head)\n"
            "        return false;\n",
            ""),
+    mutant("C03", "value/context", "src/flow/context_var.c",
+           "a token works for any variable",
+           "    if (token->variable != variable)\n",
+           "    if (token->variable == NULL)\n"),
     mutant("C06", "value/context", "src/value/context.c",
            "copying a context makes a map of its own, item by item",
            "    if (context)\n"
@@ -153,6 +161,11 @@ MUTANTS = [
            "        return \"\";\n",
            "    if (args->size == 0)\n"
            "        return \"()\";\n"),
+    mutant("E15", "value/args", "src/value/exception.c",
+           "strings among the args are the caller's",
+           "    if (!error && own_strings(args))\n",
+           "    (void)own_strings;\n"
+           "    if (!error)\n"),
     mutant("E16", "flow/exit", "src/flow/report.c",
            "the exit status of an uncaught exception is 0",
            "    int status = 1;\n",
@@ -169,6 +182,11 @@ MUTANTS = [
            "        status = system_exit(exception);",
            "        cede_print_exception(exception);\n"
            "        status = system_exit(exception);"),
+    mutant("E16", "flow/exit", "src/flow/report.c",
+           "the status of SystemExit is printed",
+           "    if (status != 0 && value.kind != CEDE_INT && value.kind != "
+           "CEDE_BOOL)\n",
+           "    if (status != 0 && value.kind != CEDE_BOOL)\n"),
     mutant("E16", "flow/exit", "src/flow/report.c",
            "KeyboardInterrupt ends a program as others do",
            "        if (cede_exception_is(exception, cede_KeyboardInterrupt))\n"
@@ -239,6 +257,13 @@ MUTANTS = [
            "        cede_exception_is(exception, cede_GeneratorExit))\n"
            "        return false;\n"
            "    cede__exception_trace"),
+    mutant("G11", "coro/generator", "src/coro/generator.c",
+           "close() raises the GeneratorExit that comes out",
+           "    if (!cede_exception_is(exception, cede_GeneratorExit))\n"
+           "        return exception;\n"
+           "    cede_unref(exception);\n"
+           "    return NULL;\n",
+           "    return exception;\n"),
     mutant("G12", "coro/generator", "src/coro/generator.c",
            "close() does not mind a yield",
            "        return cede__exception_make(cede_RuntimeError,\n"
@@ -252,6 +277,12 @@ MUTANTS = [
            "        frame->record.state = CEDE_IMPL_STATE_DONE;\n"
            "        cede_unref(exception);\n"
            "        return CEDE_IMPL_PHASE_DONE;\n"),
+    mutant("G12", "coro/generator", "src/coro/generator.c",
+           "a throw that a finally clause answers by a yield is the end",
+           "    if (word == CEDE_IMPL_YIELDED)\n"
+           "        return true;\n",
+           "    if (word == CEDE_IMPL_YIELDED)\n"
+           "        return !thrown;\n"),
     mutant("G13", "coro/generator", "src/flow/raise.c",
            "what the resumer handles is not looked at",
            "    for (; flow; flow = flow->outer)\n"
@@ -279,6 +310,10 @@ MUTANTS = [
            "member->flow.handled);\n",
            "    cede__exception_set_context(exception,\n"
            "                                cede__handled(&member->flow));\n"),
+    mutant("G14", "coro/generator", "src/coro/coroutine.c",
+           "close() does not know what its caller handles",
+           "    cede__exception_set_context(exit, cede__handled(flow));\n",
+           "    (void)flow;\n"),
     mutant("G17", "coro/generator", "src/coro/generator.c",
            "a generator that waits for another does not count as running",
            "    if (cede__coroutine_is_running(coroutine)) {\n",
@@ -287,7 +322,6 @@ MUTANTS = [
            "a generator that returned is not closed",
            "    coroutine->state = CEDE_IMPL_CLOSED;\n"
            "    if (coroutine->parent)",
-           "    coroutine->state = CEDE_IMPL_SUSPENDED;\n"
            "    if (coroutine->parent)"),
     mutant("G20", "coro/for_else", "include/cede/iterator.h",
            "the else clause runs when the loop was left early",
@@ -308,21 +342,36 @@ MUTANTS = [
            "        return false;\n"
            "    cede__exception_trace(exception, where);\n",
            "        return false;\n"),
-    mutant("G24", "coro/generator", "src/coro/generator.c",
+    mutant("G22", "coro/itertools", "src/coro/iterate.c",
+           "a combinator is not told who iterates",
+           "    if (its->flags & CEDE__CLASS_COMBINATOR)\n"
+           "        ((cede__combinator *)iterator)->where = where;\n",
+           ""),
+    mutant("G24", "coro/generator", "src/coro/inspect.c",
            "a running generator looks suspended",
            "        return cede__coroutine_is_running(coroutine) ? "
            "CEDE_GEN_RUNNING\n"
            "                                                     : "
            "CEDE_GEN_SUSPENDED;",
            "        return CEDE_GEN_SUSPENDED;"),
+    mutant("G24", "coro/generator", "src/coro/inspect.c",
+           "one that has not begun looks suspended",
+           "    case CEDE_IMPL_CREATED:\n"
+           "        return CEDE_GEN_CREATED;\n",
+           ""),
+    mutant("G24", "coro/generator", "src/coro/coroutine.c",
+           "one that returned looks as if it ran",
+           "    coroutine->state = CEDE_IMPL_CLOSED;\n"
+           "    if (coroutine->parent)",
+           "    if (coroutine->parent)"),
     mutant("G26", "coro/generator", "include/cede/impl/switch.h",
            "the switch does not restore a register",
            '                     "movq %%r10, %%rbx\\n\\t"\n',
            "", only=("x86_64",)),
     mutant("G26", "coro/generator", "include/cede/impl/switch.h",
-           "the switch does not say that it overwrites a register",
-           '"r8", "r9", "r10", "r11", "r12", "r13",',
-           '"r8", "r9", "r10", "r11", "r13",', only=("x86_64",)),
+           "the switch does not say that it overwrites two registers",
+           '"xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",\n',
+           '"xmm4", "xmm5", "xmm6", "xmm7", "xmm10",\n', only=("x86_64",)),
     mutant("G26", "coro/generator", "src/stack/stack.h",
            "two generators get one stack",
            "    pool->idle = stack->next;\n"
@@ -344,11 +393,13 @@ MUTANTS = [
              "    if (iterator->array->index == iterator->array->count) {"),
             ("element(iterator->array, iterator->index++)",
              "element(iterator->array, iterator->array->index++)")),
-    mutant("I10", "coro/iterate", "src/coro/iterate.c",
-           "a loop closes a generator that others hold",
-           "                        : generator->head.references == 1 &&\n"
-           "                              generator->coroutine",
-           "                        : generator->coroutine"),
+    several("I10", "coro/iterate", "src/coro/iterate.c",
+            "a loop closes a generator that others hold",
+            ("is_generator(object) && object->references == 1 &&\n",
+             "is_generator(object) &&\n"),
+            ("                        : generator->head.references == 1 &&\n"
+             "                              generator->coroutine",
+             "                        : generator->coroutine")),
     several("I10", "coro/range", "src/coro/range.c",
             "two loops over a range draw from one position",
             ("    uint64_t length;\n"
@@ -387,6 +438,14 @@ MUTANTS = [
            "a group may be empty",
            "    if (!exceptions || count == 0)\n",
            "    if (!exceptions)\n"),
+    mutant("X02", "value/group", "src/value/group.c",
+           "members are looked at but for the last",
+           "    for (i = 0; i < count; i++)\n"
+           "        if (!cede_exception_is(exceptions[i], cede_BaseException))"
+           "\n",
+           "    for (i = 0; i + 1 < count; i++)\n"
+           "        if (!cede_exception_is(exceptions[i], cede_BaseException))"
+           "\n"),
     mutant("X03", "flow/except_group", "src/flow/group.c",
            "what no clause took is lost",
            "        cede__group_clause_raised(frame, now->rest);\n"
@@ -431,11 +490,15 @@ MUTANTS = [
            "    return members;",
            "cede__exception_link(exceptions[count - 1 - i]);\n"
            "    return members;"),
-    mutant("X08", "value/group", "src/flow/exceptions.c",
+    mutant("X08", "value/group", "src/flow/split.c",
            "the message of a group is its text",
            "    return members_of(group, \"message\")->message;",
            "    members_of(group, \"message\");\n"
            "    return group->message;"),
+    mutant("X08", "value/group", "src/value/group.c",
+           "a group keeps its maker's text instead of a copy",
+           "    members->message = cede__copy_text(message);\n",
+           "    members->message = (char *)message;\n"),
 
     # ---- delegation ------------------------------------------------------
     mutant("Y01", "coro/delegation", "src/coro/iterate.c",
@@ -455,6 +518,11 @@ MUTANTS = [
            "when the sub is closed its delegator goes on",
            "            exception = exit_for(root, parent);",
            "            exception = NULL;"),
+    mutant("Y03", "coro/delegation", "src/coro/delegate.c",
+           "an iterator is not closed",
+           "        if (methods->close)\n"
+           "            methods->close(iterator);\n",
+           ""),
     mutant("Y04", "coro/delegation", "src/coro/delegate.c",
            "an iterator that cannot throw is gone after a throw",
            "    if (!methods->throw_)\n"
@@ -464,7 +532,7 @@ MUTANTS = [
            "            cede_value_unref(*item);\n"
            "        cede_impl_raise_thrown((uintptr_t)exception, where);\n"
            "    }\n"),
-    mutant("Y04", "coro/itertools", "src/coro/delegate.c",
+    mutant("Y04", "coro/delegation", "src/coro/delegate.c",
            "an iterator that cannot throw is closed by a throw",
            "    if (!methods->throw_)\n"
            "        cede_impl_raise_thrown((uintptr_t)exception, where);\n",
@@ -481,7 +549,7 @@ MUTANTS = [
            "        if (exception && cede_exception_is(exception, "
            "cede_GeneratorExit)) {\n"
            "            cede_value_unref(value);"),
-    mutant("Y07", "coro/delegation", "src/coro/generator.c",
+    mutant("Y07", "coro/delegation", "src/coro/yield.c",
            "a sub that yields when closed yields to whoever closes",
            "        if (leaf->root->closing)\n"
            "            return cede__chain_refuse_close(leaf, value, word);\n",
@@ -525,6 +593,13 @@ MUTANTS = [
            "        hand_over(",
            "    if (coroutine->parent && !exception)\n"
            "        hand_over("),
+    mutant("Y15", "coro/delegation", "src/coro/coroutine.c",
+           "the chain does not know that its innermost has ended",
+           "    parent->root = root;\n"
+           "    root->leaf = parent;\n"
+           "    if (root->closing == ended) {\n",
+           "    parent->root = root;\n"
+           "    if (root->closing == ended) {\n"),
     mutant("Y17", "coro/delegation", "src/coro/delegate.c",
            "the delegator asks for a value before the sub has begun",
            "    more = cede__iterator_next(iterator, &item, where);\n"

@@ -138,8 +138,10 @@ TEST(nothing_is_installed_unasked)
 {
     bool handled = is_handled(SIGSEGV);
     bool stacked = has_signal_stack();
-    cede__stack *stack = cede__stack_acquire();
+    cede__stack *stack;
 
+    unsetenv("CEDE_DEBUG");
+    stack = cede__stack_acquire();
     REQUIRE(stack != NULL);
     cede__stack_release(stack);
     CHECK_INT(is_handled(SIGSEGV), handled);
@@ -149,6 +151,7 @@ TEST(nothing_is_installed_unasked)
 static void overflow_silently(void *unused)
 {
     (void)unused;
+    unsetenv("CEDE_DEBUG");
     overflow_named("fetch");
 }
 
@@ -198,6 +201,7 @@ TEST(failing_calls_install_nothing, .torture = false)
 {
     bool handled = is_handled(SIGSEGV);
 
+    unsetenv("CEDE_DEBUG");
     for (long nth = 1; nth <= 20; nth++) {
         int error;
 

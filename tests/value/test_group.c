@@ -100,8 +100,10 @@ TEST(X08_message_and_members_in_order)
     cede_defer (cede_unref, a);
     cede_exception *b = cede_exception(cede_KeyError, "b");
     cede_defer (cede_unref, b);
+    cede_exception *c = cede_exception(cede_OSError, "c");
+    cede_defer (cede_unref, c);
     char message[] = "two";
-    cede_exception *given[] = {b, a, b};
+    cede_exception *given[] = {b, a, c};
     cede_exception *g = cede_exception_group(message, given, 3);
     cede_defer (cede_unref, g);
     cede_exception *const *kept;
@@ -116,7 +118,7 @@ TEST(X08_message_and_members_in_order)
     REQUIRE(CHECK_INT(count, 3));
     CHECK_PTR(kept[0], b);
     CHECK_PTR(kept[1], a);
-    CHECK_PTR(kept[2], b);
+    CHECK_PTR(kept[2], c);
     CHECK_PTR(cede_exception_group_exceptions(g, NULL), kept);
 }
 

@@ -708,3 +708,104 @@ TEST(print_raises_what_stdout_says, .torture = false)
     CHECK(WIFEXITED(status));
     CHECK_INT(WEXITSTATUS(status), 0);
 }
+
+/* ---- temporaries, ends and types ----------------------------------------- */
+
+/* Gives up what it made, whatever becomes of the call; the harness counts. */
+static void print_temporaries(void *unused)
+{
+    (void)unused;
+    cede_print(cede_temp(cede_list_of(1, 2)), cede_temp(cede_repr("a")));
+    cede_print_end("; ", cede_temp(cede_tuple(3)), 4);
+    cede_print_end("", "end");
+}
+
+TEST(temporaries_are_given_up)
+{
+    char output[256];
+
+    harness_capture(print_temporaries, NULL, output, sizeof output);
+    CHECK_STR(output, "[1, 2] 'a'\n(3,) 4; end");
+    CHECK_TO_STR(cede_temp(cede_list_of(5)), "[5]");
+    CHECK_REPR(cede_temp(cede_str_copy("x")), "'x'");
+}
+
+static cede_value refuses(void *self)
+{
+    (void)self;
+    cede_raise(cede_ValueError, "not shown");
+}
+
+static const cede_object_methods refuser_methods = {.str = refuses,
+                                                    .repr = refuses};
+static CEDE_CLASS(Refuser, cede_object, .object = &refuser_methods);
+
+TEST(temporaries_are_given_up_when_print_raises)
+{
+    CHECK_RAISED(cede_ValueError, "not shown",
+                 cede_print(cede_temp(cede_list_of(1)),
+                            cede_temp(cede_object(cede_object_new(Refuser)))));
+    CHECK_RAISED(
+        cede_ValueError, "not shown",
+        cede_value_unref(cede_repr(
+            cede_temp(cede_object(cede_object_new(Refuser))))));
+}
+
+static int order[3];
+static int taken;
+
+static int take(int number)
+{
+    order[taken++] = number;
+    return number;
+}
+
+static void print_in_order(void *unused)
+{
+    (void)unused;
+    cede_print(take(1), take(2), take(3));
+}
+
+TEST(arguments_are_evaluated_from_left_to_right)
+{
+    char output[64];
+    int i;
+
+    taken = 0;
+    harness_capture(print_in_order, NULL, output, sizeof output);
+    CHECK_STR(output, "1 2 3\n");
+    for (i = 0; i < 3; i++)
+        CHECK_INT(order[i], i + 1);
+}
+
+TEST(types_have_names)
+{
+    cede_tuple *tuple = cede_tuple(1);
+
+    cede_defer (cede_unref, tuple);
+    CHECK_STR(cede_type_name(cede_none), "None");
+    CHECK_STR(cede_type_name(1), "int");
+    CHECK_STR(cede_type_name(1.5), "float");
+    CHECK_STR(cede_type_name("s"), "str");
+    CHECK_STR(cede_type_name(tuple), "tuple");
+    CHECK(cede_class_of(tuple) == ((cede_object *)tuple)->object_class);
+    CHECK_PTR(cede_class_of(NULL), NULL);
+}
+
+TEST(a_pointer_to_an_object_is_boxed_as_the_object)
+{
+    cede_value boxed = cede_box(cede_tuple(1, cede_list_of(2)));
+
+    cede_defer (cede_value_clear, &boxed);
+    CHECK_INT(cede_value_kind(boxed), CEDE_OBJECT);
+    CHECK_REPR(boxed, "(1, [2])");
+}
+
+TEST(a_cleared_value_is_none)
+{
+    cede_value value = cede_str_copy("given up");
+
+    cede_value_clear(&value);
+    CHECK(cede_is_none(value));
+    cede_value_clear(&value);
+}

@@ -44,6 +44,24 @@
 #define CEDE_IMPL_ENDED_BY(function)
 #endif
 
+/*
+ * What gcc has to say of an expansion it keeps to itself when the macro comes
+ * from a system header, or from one that a system header includes. So includes
+ * and macros that make objects or take references stand above the pragma in
+ * our headers; and constructors are no statement expressions, in which a
+ * call's result never counts as dropped. (tests/house/ownership.sh)
+ */
+
+/* The address and size of a copy of an object of C, for constructors whose name
+   ends in _with; it lasts as long as the block around. */
+#define CEDE_IMPL_COPY(...) (CEDE_IMPL_COPY_TYPE(__VA_ARGS__)[1]){__VA_ARGS__}
+/* No array has -1 elements: the copy is aligned as malloc aligns. */
+#define CEDE_IMPL_COPY_SIZE(...)                                               \
+    (sizeof(CEDE_IMPL_COPY_TYPE(__VA_ARGS__)) +                                \
+     0 * sizeof(char[_Alignof(CEDE_IMPL_COPY_TYPE(__VA_ARGS__)) <= 16 ? 1      \
+                                                                      : -1]))
+#define CEDE_IMPL_COPY_TYPE(...) __typeof__((void)0, __VA_ARGS__)
+
 #ifdef __has_feature
 #define CEDE_IMPL_HAS_FEATURE(name) __has_feature(name)
 #else
