@@ -11,7 +11,7 @@
  * cede/context.h    context variables     cede/print.h      print, str, repr
  * cede/tuple.h      tuples                cede/list.h       lists
  * cede/range.h      ranges                cede/itertools.h  map, zip, chain …
- * cede/array.h      C arrays, characters
+ * cede/array.h      C arrays, characters  cede/debug.h      who owns what
  */
 #pragma once
 

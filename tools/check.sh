@@ -26,7 +26,7 @@ arguments_of() {
     case $1 in
     release) echo "-DCEDE_TORTURE_SAMPLE=10" ;;
     ucontext) echo "-DCEDE_SWITCH=ucontext" ;;
-    call) echo "-DCEDE_SWITCH=call" ;;
+    call) echo "-DCEDE_SWITCH=call -DCEDE_BUILD_EXAMPLES=OFF" ;;
     asan) echo "-DCEDE_SANITIZE=address" ;;
     tsan) echo "-DCEDE_SANITIZE=thread" ;;
     debug) echo "-DCMAKE_BUILD_TYPE=Debug" ;;

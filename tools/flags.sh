@@ -59,13 +59,17 @@ configure() {
     flags=$(flags_of "$2")
     # shellcheck disable=SC2046  # three words
     set -- "$1" "$2" "$3" $(tools_of "$1" "$2")
+    linking=
+    case $flags in
+    *-pie*) linking=-pie ;; # clang does not want to hear of it when compiling
+    esac
     # -Wall is among the flags because LTO warns when it links. No debug
     # information: nobody looks at it.
     CC=$1 tools/configure.sh "$3" -DCEDE_CORO_ONLY=ON -DCEDE_WERROR=ON \
         -DCMAKE_BUILD_TYPE=None \
-        "-DCMAKE_C_FLAGS=$flags -Wall -Wextra" \
+        "-DCMAKE_C_FLAGS=$(echo "$flags" | sed 's/ -pie//') -Wall -Wextra" \
         "-DCMAKE_AR=$(command -v "$4")" "-DCMAKE_RANLIB=$(command -v "$5")" \
-        "-DCMAKE_EXE_LINKER_FLAGS=${6-}" \
+        "-DCMAKE_EXE_LINKER_FLAGS=${6-} $linking" \
         "-DCMAKE_SHARED_LINKER_FLAGS=${6-}" \
         "-DCMAKE_C_COMPILER_LAUNCHER=$(command -v ccache)"
 }

@@ -12,7 +12,8 @@
  *    their memory without asking.
  *  - Leaks: at the end of the process, after everything else, stderr gets a
  *    line for each place that made objects which nobody released. A loop that
- *    is closed tells of its futures and tasks that are still referenced.
+ *    is closed tells of futures that somebody still refers to and that can
+ *    never be done any more.
  *
  * Places in functions are program+0x12f: `addr2line -fe program 0x12f` knows
  * their lines. Without CEDE_DEBUG=1 all of it costs a branch or two. Python

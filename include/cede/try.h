@@ -28,6 +28,13 @@
  * and the clause may be running because the function is on its way out.
  * cede-lint reports both.
  *
+ * With any compiler: a result has one place in a function. A return from a
+ * statement inside a finally clause that is taken back before the clause ends
+ * (an exception overtakes it and is caught there, or a finally clause on its
+ * way breaks, continues or jumps) has already replaced the result that was on
+ * its way out; Python gives back the old one. Put such code into a function of
+ * its own as well.
+ *
  * No exception may cross a frame that was not written for cede: callbacks of
  * other libraries, and functions with __attribute__((cleanup)) of their own,
  * begin with cede_catch. Any thread; each has its own chain of handlers.

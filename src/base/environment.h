@@ -23,12 +23,17 @@ extern int cede__debug_answer __attribute__((visibility("hidden")));
 /* Asks the environment, or says what it said. */
 bool cede__debug_ask(void);
 
+/* Must one ask? For hot paths: false for good once the answer is no. */
+static inline bool cede__debug_perhaps(void)
+{
+    return __builtin_expect(
+        __atomic_load_n(&cede__debug_answer, __ATOMIC_RELAXED) !=
+            CEDE__DEBUG_OFF,
+        0);
+}
+
 /* Does the program run with CEDE_DEBUG=1? */
 static inline bool cede__debugging(void)
 {
-    return __builtin_expect(__atomic_load_n(&cede__debug_answer,
-                                            __ATOMIC_RELAXED) !=
-                                CEDE__DEBUG_OFF,
-                            0) &&
-           cede__debug_ask();
+    return cede__debug_perhaps() && cede__debug_ask();
 }

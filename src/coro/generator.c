@@ -95,6 +95,15 @@ static cede_generator *new_block(const cede_class *block_class,
     return &block->generator;
 }
 
+/* As cede__object_born, and out of the constructors' way. */
+static void watch(cede_generator *generator,
+                  size_t argument_size) CEDE_IMPL_COLD;
+static void watch(cede_generator *generator, size_t argument_size)
+{
+    cede__debug_enter(&generator->head, block_size(argument_size),
+                      generator->coroutine.name, generator->coroutine.created);
+}
+
 cede_generator *cede_impl_generator_new(cede_function function, void *argument,
                                         const void *copy, size_t size,
                                         const char *name,
@@ -106,7 +115,8 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
     generator->coroutine.name = name;
     generator->coroutine.created = where;
     generator->coroutine.kind = CEDE_IMPL_KIND_GENERATOR;
-    cede__object_born_as(&generator->head, block_size(size), name, where);
+    if (cede__debug_perhaps())
+        watch(generator, size);
     return generator;
 }
 
@@ -122,7 +132,8 @@ cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
     generator->coroutine.created = where;
     generator->coroutine.kind = CEDE_IMPL_KIND_COROUTINE;
     generator->coroutine.yield_flags = CEDE_IMPL_AWAITS_ONLY;
-    cede__object_born_as(&generator->head, block_size(size), name, where);
+    if (cede__debug_perhaps())
+        watch(generator, size);
     return (cede_coroutine *)generator;
 }
 

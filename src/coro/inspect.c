@@ -39,6 +39,7 @@ const char *cede_generator_state_name(enum cede_generator_state state)
 
 const char *cede_generator_name(const cede_generator *generator)
 {
+    cede_check_alive(generator);
     return generator->coroutine.name;
 }
 
@@ -48,6 +49,8 @@ static void raise_no_method(const void *object, const char *method)
 {
     const cede_class *object_class = cede_class_of(object);
 
+    if (object)
+        cede_check_alive(object);
     cede_raise(cede_AttributeError, "'%s' object has no attribute '%s'",
                object_class ? object_class->name : "NULL", method);
 }

@@ -104,8 +104,10 @@ void cede__loop_report(cede_loop *loop,
 void cede_loop_call_exception_handler(
     cede_loop *loop, const cede_exception_handler_context *context)
 {
-    cede_exception *exception = report_to_handler(loop, context);
+    cede_exception *exception;
 
+    cede_check_alive(loop);
+    exception = report_to_handler(loop, context);
     if (exception != NULL)
         cede__throw(exception);
 }

@@ -100,19 +100,25 @@ static void drop(cede_loop *loop, cede__job *job)
         cede__timeout_drop(job);
 }
 
-static bool is_future_of(const cede__life *life, const void *loop)
+/* Another thread's objects must not be looked at. */
+static bool is_pending_on(const cede__life *life, const void *loop)
 {
-    return cede_issubclass(life->object_class, cede__future_class) &&
-           ((const cede_future *)life->object)->loop == loop;
+    const cede_future *future = (const cede_future *)life->object;
+
+    return pthread_equal(life->thread, pthread_self()) &&
+           cede_issubclass(life->object_class, cede__future_class) &&
+           future->loop == loop && future->state == CEDE__FUTURE_PENDING;
 }
 
-/* Whoever still refers to a future or task of it may have forgotten to. */
-static void tell_survivors(const cede_loop *loop)
+/* Who still refers to a future of the loop will never see its end. One that is
+   done may be kept for its result; if nobody gives it up, the end of the
+   process tells. */
+static void tell_stranded(const cede_loop *loop)
 {
     if (cede__debugging())
-        cede__debug_survey(is_future_of, loop,
-                           "outlives its loop, which is closed",
-                           "outlive their loop, which is closed");
+        cede__debug_survey(is_pending_on, loop,
+                           "is pending for ever: its loop is closed",
+                           "are pending for ever: their loop is closed");
 }
 
 static cede__context_place *place(cede_future *future)
@@ -124,6 +130,6 @@ static cede__context_place *place(cede_future *future)
 
 const cede__loop_hooks cede__task_hooks = {.on_close = close_tasks,
                                            .on_drop = drop,
-                                           .on_closed = tell_survivors,
+                                           .on_closed = tell_stranded,
                                            .describe = cede__future_describe,
                                            .place = place};

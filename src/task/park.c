@@ -56,6 +56,7 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument)
 
 void cede_unpark(cede_task *task)
 {
+    cede_check_alive(task);
     if (task->parked)
         cede__task_schedule(task);
 }

@@ -8,7 +8,6 @@
 #include "value/exception.h"
 #include "value/object.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -221,16 +220,20 @@ void cede__debug_enter(cede_object *object, size_t size, const char *name,
                        const cede_location *created)
 {
     static pthread_once_t preparing = PTHREAD_ONCE_INIT;
-    cede__life *life = cede__malloc_aside(sizeof *life);
+    cede__life *life;
     bool entered;
 
+    if (!cede__debug_ask())
+        return;
     pthread_once(&preparing, prepare);
+    life = cede__malloc_aside(sizeof *life);
     if (!life)
         return;
     *life = (cede__life){.object = object,
                          .object_class = object->object_class,
                          .name = name,
-                         .size = size};
+                         .size = size,
+                         .thread = pthread_self()};
     cede__site_take(&life->born, created);
     pthread_mutex_lock(&lock);
     entered = enter(life);
@@ -303,7 +306,7 @@ static bool is_own(const cede__life *life, const void *unused)
 /* After what the program does at its exit, and after other destructors. */
 __attribute__((destructor(101))) static void tell_leaks(void)
 {
-    if (life_count)
+    if (cede__debug_answer == CEDE__DEBUG_ON)
         cede__debug_survey(is_own, NULL, "was never released",
                            "were never released");
 }

@@ -19,6 +19,8 @@
 
 #include "cede/debug.h"
 
+#include <pthread.h>
+
 /* What is known of one object. */
 typedef struct cede__life {
     struct cede__life *chain; /* of its bucket */
@@ -28,6 +30,7 @@ typedef struct cede__life {
     const char *name;               /* may be NULL */
     size_t size;                    /* of its block, in bytes */
     uint64_t number;                /* in the order of births */
+    pthread_t thread;               /* that made it */
     cede__site born;
     cede__site released;
 } cede__life;
@@ -35,8 +38,8 @@ typedef struct cede__life {
 /* The class of objects after their end; flow/released.c has it. */
 extern const cede_class cede__released_class[1];
 
-/* A new object, its head filled in. `name`, which lives as long as the
-   program, may be NULL; so may `created`. */
+/* A new object, its head filled in; nothing happens unless CEDE_DEBUG=1.
+   `name`, which lives as long as the program, may be NULL; so may `created`. */
 void cede__debug_enter(cede_object *object, size_t size, const char *name,
                        const cede_location *created) CEDE_IMPL_COLD;
 
@@ -55,7 +58,7 @@ void cede__debug_report(const void *object) CEDE_IMPL_COLD;
 void cede__life_tell(const cede__life *life, char *text, size_t size);
 
 /* Finds out where it was made from the object itself: an exception knows where
-   it was raised. Under the lock. */
+   it was raised. Under the lock, and no other thread may have the object. */
 void cede__life_locate(cede__life *life);
 
 /* The living, the oldest first, which stay so until the unlock. */

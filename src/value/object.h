@@ -52,7 +52,7 @@ static inline void cede__object_born_as(cede_object *object, size_t size,
                                         const char *name,
                                         const cede_location *created)
 {
-    if (cede__debugging())
+    if (cede__debug_perhaps())
         cede__debug_enter(object, size, name, created);
 }
 

@@ -58,10 +58,18 @@ static void find_caller(const void *frame, cede__symbol *symbol)
     cede__symbol_find((const char *)frame - 1, symbol);
 }
 
-/* What the runtime did on the way is its own affair. */
+static bool begins_with(const char *text, const char *beginning)
+{
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/* What the runtime did on the way is its own affair. A shared library that was
+   stripped has no names for its inner functions. */
 static bool is_ours(const cede__symbol *symbol)
 {
-    return strncmp(symbol->function, "cede_", 5) == 0;
+    return begins_with(symbol->function, "cede_") ||
+           begins_with(symbol->object, "libcede.so") ||
+           begins_with(symbol->object, "libcede-coro.so");
 }
 
 static size_t tell_frame(const cede__symbol *symbol, const char *before,

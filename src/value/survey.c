@@ -115,7 +115,8 @@ static void tell(const cede__list *living, size_t count,
 
         if (!is_wanted(life, wanted, argument))
             continue;
-        cede__life_locate(life);
+        if (pthread_equal(life->thread, pthread_self()))
+            cede__life_locate(life);
         if (groups)
             groups[filled++] = (group){life, 1};
         else

@@ -54,6 +54,11 @@ static void ask_generator(cede_generator *generator)
     CHECK_RELEASED(GENERATOR,
                    cede_generator_throw(generator, cede_ValueError, "no"));
     CHECK_RELEASED(GENERATOR, cede_generator_close(generator));
+    CHECK_RELEASED(GENERATOR,
+                   cede_generator_send((void *)generator, cede_none));
+    CHECK_RELEASED(GENERATOR,
+                   cede_generator_throw((void *)generator, cede_ValueError));
+    CHECK_RELEASED(GENERATOR, cede_generator_name(generator));
     CHECK_RELEASED(GENERATOR, cede_getgeneratorstate(generator));
     CHECK_RELEASED(GENERATOR, cede_generator_yieldfrom(generator));
     CHECK_RELEASED(GENERATOR, cede_types_coroutine(generator));
@@ -182,6 +187,8 @@ static void ask_coroutine(void *unused)
                    cede_coroutine_send(coroutine, cede_none));
     CHECK_RELEASED("coroutine 'body'",
                    cede_coroutine_throw(coroutine, cede_ValueError));
+    CHECK_RELEASED("coroutine 'body'",
+                   cede_coroutine_send((void *)coroutine, cede_none));
     CHECK_RELEASED("coroutine 'body'", cede_coroutine_close(coroutine));
     CHECK_RELEASED("coroutine 'body'", cede_coroutine_await(coroutine));
     CHECK_RELEASED("coroutine 'body'", cede_getcoroutinestate(coroutine));

@@ -397,9 +397,9 @@ taxis_as_in_python()
 
 taxi_fleet()
 {
-    "$examples/taxi_sim" --fleet 20000 -s 1 >"$work/out" 2>"$work/progress" &&
+    "$examples/taxi_sim" --fleet 5000 -s 1 >"$work/out" 2>"$work/progress" &&
         has_line '^\*\*\* end of event \*\*\*$' "$work/out" &&
-        has_line '20000 taxis, 220000 events, ' "$work/progress"
+        has_line '5000 taxis, 55000 events, ' "$work/progress"
 }
 
 usage_of_taxi_sim()

@@ -17,9 +17,11 @@ static cede_value g(void *arg)
             cede_reraise();
         } cede_except (cede_KeyError, e) {
             cede_value text = cede_repr(e);
+            cede_value line =
+                cede_str_format("re-raise %s", cede_value_str(text));
 
-            cede_yield(cede_str_format("re-raise %s", cede_value_str(text)));
             cede_value_unref(text);
+            cede_yield(line);
         } cede_end
     } cede_end
     return cede_none;
