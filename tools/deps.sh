@@ -9,7 +9,7 @@ set -eu
 needed=(
     gcc=gcc g++=g++ clang=clang cmake=cmake make=make python3=python3
     pkg-config=pkg-config valgrind=valgrind nm=binutils curl=curl ps=procps
-    awk=mawk
+    awk=mawk ld.lld=lld llvm-ar=llvm
 )
 missing=()
 for pair in "${needed[@]}"; do

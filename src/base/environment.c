@@ -18,8 +18,7 @@ bool cede__debug_ask(void)
     if (answer != CEDE__DEBUG_UNASKED)
         return answer == CEDE__DEBUG_ON;
     debug = getenv("CEDE_DEBUG");
-    found = debug && strcmp(debug, "1") == 0 ? CEDE__DEBUG_ON
-                                             : CEDE__DEBUG_OFF;
+    found = debug && strcmp(debug, "1") == 0 ? CEDE__DEBUG_ON : CEDE__DEBUG_OFF;
     if (__atomic_compare_exchange_n(&cede__debug_answer, &answer, found, false,
                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         return found == CEDE__DEBUG_ON;

@@ -54,8 +54,8 @@ static const void *part_of(const image *file, size_t offset, size_t size)
 }
 
 /* The function's name is copied from the strings of the table. */
-static void search_table(const image *file, const ElfW(Shdr) *table,
-                         const ElfW(Shdr) *strings, cede__symbol *symbol)
+static void search_table(const image *file, const ElfW(Shdr) * table,
+                         const ElfW(Shdr) * strings, cede__symbol *symbol)
 {
     const ElfW(Sym) *symbols = part_of(file, table->sh_offset, table->sh_size);
     const char *names = part_of(file, strings->sh_offset, strings->sh_size);
@@ -77,7 +77,7 @@ static void search_table(const image *file, const ElfW(Shdr) *table,
 static void search_image(const image *file, cede__symbol *symbol)
 {
     const ElfW(Ehdr) *header = part_of(file, 0, sizeof *header);
-    const ElfW(Shdr) *sections;
+    const ElfW(Shdr) * sections;
 
     if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
         header->e_shentsize != sizeof *sections)
@@ -101,8 +101,7 @@ static void search_file(const char *name, cede__symbol *symbol)
         return;
     if (fstat(fd, &status) == 0 && status.st_size > 0) {
         image file = {.size = (size_t)status.st_size};
-        void *bytes =
-            mmap(NULL, file.size, PROT_READ, MAP_PRIVATE, fd, 0);
+        void *bytes = mmap(NULL, file.size, PROT_READ, MAP_PRIVATE, fd, 0);
 
         if (bytes != MAP_FAILED) {
             file.bytes = bytes;

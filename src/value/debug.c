@@ -345,8 +345,9 @@ void cede__debug_accuse(const void *object, char *text, size_t size)
     char place[512];
 
     if (!recall(object, &life)) {
-        snprintf(text, size, "use after release: keep a reference to what you "
-                             "use, with cede_ref");
+        snprintf(text, size,
+                 "use after release: keep a reference to what you "
+                 "use, with cede_ref");
         return;
     }
     cede__life_tell(&life, who, sizeof who);

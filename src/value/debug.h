@@ -48,8 +48,8 @@ void cede__debug_enter(cede_object *object, size_t size, const char *name,
 void cede__debug_leave(cede_object *object, size_t readable) CEDE_IMPL_COLD;
 
 /* "use after release: …", about an object that was released. */
-void cede__debug_accuse(const void *object, char *text,
-                        size_t size) CEDE_IMPL_COLD;
+void cede__debug_accuse(const void *object, char *text, size_t size)
+    CEDE_IMPL_COLD;
 
 /* The same to stderr, where nothing can be raised. */
 void cede__debug_report(const void *object) CEDE_IMPL_COLD;

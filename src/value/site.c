@@ -98,8 +98,8 @@ static void tell_frames(const cede__site *site, char *text, size_t size)
                 return;
             continue;
         }
-        used += tell_frame(&symbol, told ? " < " : "in ", text + used,
-                           size - used);
+        used +=
+            tell_frame(&symbol, told ? " < " : "in ", text + used, size - used);
         if (++told == FRAMES_TOLD || strcmp(symbol.function, "main") == 0)
             return;
     }

@@ -31,9 +31,8 @@ static size_t count_wanted(const cede__list *living, cede__debug_filter *wanted,
 {
     size_t count = 0;
 
-    cede__list_each(link, living)
-        count += is_wanted(cede__list_entry(link, cede__life, link), wanted,
-                           argument);
+    cede__list_each(link, living) count +=
+        is_wanted(cede__list_entry(link, cede__life, link), wanted, argument);
     return count;
 }
 
@@ -47,8 +46,8 @@ static int compare_lives(const void *a, const void *b)
 {
     const cede__life *left = ((const group *)a)->first;
     const cede__life *right = ((const group *)b)->first;
-    int order = compare((uintptr_t)left->object_class,
-                        (uintptr_t)right->object_class);
+    int order =
+        compare((uintptr_t)left->object_class, (uintptr_t)right->object_class);
 
     if (!order)
         order = compare((uintptr_t)left->name, (uintptr_t)right->name);
@@ -110,7 +109,8 @@ static void tell(const cede__list *living, size_t count,
     group *groups = cede__malloc_aside(count * sizeof *groups);
     size_t filled = 0;
 
-    cede__list_each(link, living) {
+    cede__list_each(link, living)
+    {
         cede__life *life = cede__list_entry(link, cede__life, link);
 
         if (!is_wanted(life, wanted, argument))

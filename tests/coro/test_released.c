@@ -116,11 +116,11 @@ static void loop_over_released(void *unused)
 {
     (void)unused;
     CHECK_RELEASED(GENERATOR, iterate(gone(cede_generator(countdown, NULL))));
-    CHECK_RELEASED(GENERATOR, cede_unref(cede_list_from(gone(
-                                  cede_generator(countdown, NULL)))));
-    CHECK_RELEASED(GENERATOR, cede_unref(cede_map(NULL, gone(cede_generator(
-                                                            countdown,
-                                                            NULL)))));
+    CHECK_RELEASED(GENERATOR, cede_unref(cede_list_from(
+                                  gone(cede_generator(countdown, NULL)))));
+    CHECK_RELEASED(
+        GENERATOR,
+        cede_unref(cede_map(NULL, gone(cede_generator(countdown, NULL)))));
 }
 
 TEST(what_takes_a_generator_refuses_it)
@@ -133,10 +133,11 @@ TEST(what_takes_a_generator_refuses_it)
 /* The loop's own reference is given up by its body. */
 static void unref_in_the_loop(void *generator)
 {
-    CHECK_RELEASED(GENERATOR, cede_for (v, generator) {
-        (void)v;
-        cede_unref(hidden(generator));
-    });
+    CHECK_RELEASED(
+        GENERATOR, cede_for (v, generator) {
+            (void)v;
+            cede_unref(hidden(generator));
+        });
 }
 
 TEST(a_loop_notices_that_its_iterator_is_gone, .torture = false)
@@ -151,8 +152,8 @@ TEST(delegating_to_what_was_released)
     cede_generator *generator;
 
     debug();
-    generator = cede_generator(delegates_to,
-                               gone(cede_generator(countdown, NULL)));
+    generator =
+        cede_generator(delegates_to, gone(cede_generator(countdown, NULL)));
     cede_defer (cede_unref, generator);
     CHECK_RELEASED(GENERATOR, cede_next(generator));
 }
@@ -230,8 +231,8 @@ TEST(iterables_are_not_used_after_their_release)
     CHECK_RELEASED("map", iterate(gone(cede_map(NULL, cede_range(3)))));
     CHECK_RELEASED("zip", iterate(gone(cede_zip(cede_range(3)))));
     CHECK_RELEASED("range", cede_unref(cede_zip(gone(cede_range(3)))));
-    CHECK_RELEASED("range", cede_unref(cede_chain(cede_range(1),
-                                                  gone(cede_range(3)))));
+    CHECK_RELEASED("range",
+                   cede_unref(cede_chain(cede_range(1), gone(cede_range(3)))));
     CHECK_RELEASED("range", cede_unref(cede_islice(gone(cede_range(3)), 1)));
     CHECK_RELEASED("range", cede_unref(cede_enumerate(gone(cede_range(3)))));
     CHECK_RELEASED("range", cede_unref(cede_reversed(gone(cede_range(3)))));
@@ -257,8 +258,8 @@ static void ask_managers(void *unused)
     cede_context_manager *manager;
 
     (void)unused;
-    CHECK_RELEASED(GENERATOR, cede_unref(cede_contextmanager(gone(
-                                  cede_generator(countdown, NULL)))));
+    CHECK_RELEASED(GENERATOR, cede_unref(cede_contextmanager(
+                                  gone(cede_generator(countdown, NULL)))));
     manager = gone(cede_contextmanager(cede_generator(countdown, NULL)));
     CHECK_RELEASED("_GeneratorContextManager", enter_released(manager));
     CHECK_RELEASED("_GeneratorContextManager",

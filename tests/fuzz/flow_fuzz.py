@@ -922,9 +922,13 @@ def run_c(build, source, folder, options):
         return "does not compile:\n" + built.stdout[:2000]
     # For another CPU: qemu-user and its arguments (tools/check-aarch64.sh).
     emulator = shlex.split(os.environ.get("CEDE_EMULATOR", ""))
+    # With CEDE_DEBUG=1 blocks are kept after their end, and we count them.
+    quiet = {name: value for name, value in os.environ.items()
+             if name != "CEDE_DEBUG"}
     try:
         done = subprocess.run(emulator + [program], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=60)
+                              stderr=subprocess.PIPE, text=True, timeout=60,
+                              env=quiet)
     except subprocess.TimeoutExpired:
         return "not done after 60 s"
     if done.returncode:

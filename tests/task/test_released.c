@@ -45,10 +45,9 @@ static void ask_future(cede_future *future)
     CHECK_RELEASED("Future", cede_future_cancel(future, NULL));
     CHECK_RELEASED("Future",
                    cede_future_add_done_callback(future, on_done, NULL));
-    CHECK_RELEASED("Future", cede_future_add_done_callback_in(
-                                 future, NULL, on_done, NULL));
-    CHECK_RELEASED("Future",
-                   cede_future_remove_done_callback(future, on_done));
+    CHECK_RELEASED("Future", cede_future_add_done_callback_in(future, NULL,
+                                                              on_done, NULL));
+    CHECK_RELEASED("Future", cede_future_remove_done_callback(future, on_done));
     CHECK_RELEASED("Future", cede_await(future));
 }
 
@@ -149,7 +148,8 @@ TEST(what_was_released_is_not_gathered)
 
 static cede_value with_timeout(void *unused)
 {
-    cede_timeout *kept_timeout = NULL;
+    cede_timeout
+        *kept_timeout = NULL;
 
     (void)unused;
     cede_keep(kept_timeout);

@@ -47,12 +47,12 @@ static inline void *gone(const void *object)
         static char released_said[2048];                                       \
                                                                                \
         released_said[0] = '\0';                                               \
-        cede_try {                                                             \
+        cede_try {                                                        \
             __VA_ARGS__;                                                       \
-        } cede_except (cede_RuntimeError, released_error) {                    \
+        } cede_except (cede_RuntimeError, released_error) {               \
             snprintf(released_said, sizeof released_said, "%s",                \
                      cede_exception_message(released_error));                  \
-        } cede_end                                                             \
+        } cede_end                                                         \
         CHECK_CONTAINS(released_said, "use after release: " name ", ");        \
         CHECK_CONTAINS(released_said, ", was released ");                      \
         CHECK_CONTAINS(released_said, ": keep a reference with cede_ref");     \

@@ -403,6 +403,39 @@ TEST(an_exception_is_not_used_after_its_release)
     change_exception(e);
 }
 
+enum { KEPT_LINE = __LINE__ + 8 };
+
+static cede_exception *raised(void)
+{
+    cede_exception *kept = NULL;
+
+    cede_keep(kept);
+    cede_try {
+        cede_raise(cede_ValueError, "no");
+    } cede_except (cede_ValueError, e) {
+        kept = cede_ref(e);
+    } cede_end
+    return kept;
+}
+
+TEST(the_place_that_raised_it_is_known_after_its_release)
+{
+    char expected[PATH_MAX + 128];
+    cede_exception *e;
+
+    debug();
+    e = gone(raised());
+    cede_try {
+        cede_exception_name(e);
+    } cede_except (cede_RuntimeError, error) {
+        snprintf(expected, sizeof expected,
+                 "use after release: ValueError, raised at %s:%d in raised, "
+                 "was released ",
+                 place, KEPT_LINE);
+        CHECK_CONTAINS(cede_exception_message(error), expected);
+    } cede_end
+}
+
 TEST(a_group_is_not_used_after_its_release)
 {
     cede_exception *member, *match, *rest, *group;
@@ -414,12 +447,11 @@ TEST(a_group_is_not_used_after_its_release)
     CHECK_RELEASED("ExceptionGroup", cede_exception_group_message(group));
     CHECK_RELEASED("ExceptionGroup",
                    cede_exception_group_exceptions(group, NULL));
-    CHECK_RELEASED("ExceptionGroup",
-                   cede_exception_group_split(group, cede_ValueError, &match,
-                                              &rest));
-    CHECK_RELEASED("ExceptionGroup",
-                   cede_unref(cede_exception_group_subgroup(group,
-                                                            cede_ValueError)));
+    CHECK_RELEASED(
+        "ExceptionGroup",
+        cede_exception_group_split(group, cede_ValueError, &match, &rest));
+    CHECK_RELEASED("ExceptionGroup", cede_unref(cede_exception_group_subgroup(
+                                         group, cede_ValueError)));
     CHECK_RELEASED("ExceptionGroup",
                    cede_unref(cede_exception_group_leaves(group)));
 }
