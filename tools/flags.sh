@@ -92,7 +92,8 @@ run() {
     else
         rm -rf "$folder/Testing/Temporary"
         (cd "$folder" && ctest -LE fuzz --parallel "$jobs" \
-            --output-on-failure) >"$folder.tests" 2>&1 || tail -n 60 "$folder.tests"
+            --output-on-failure) >"$folder.tests" 2>&1 ||
+            tail -n 60 "$folder.tests"
         counts=$(tools/sum-tests.sh "$folder/Testing/Temporary")
         said=
     fi

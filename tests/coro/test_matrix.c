@@ -20,7 +20,7 @@ static void point(char letter)
 PLACES(X) /* cede-lint: ok */
 #undef X
 
-/* ---- the model's other half ----------------------------------------------- */
+/* ---- the model's other half ---------------------------------------------- */
 
 enum action { NEXT, THROW, CLOSE };
 
@@ -55,7 +55,7 @@ static void predict_end(struct outcome outcome)
                                         : (char)('0' + outcome.what));
 }
 
-/* ---- the generator -------------------------------------------------------- */
+/* ---- the generator ------------------------------------------------------- */
 
 struct run {
     matrix_function function;
@@ -118,8 +118,8 @@ static void drive(const struct run *what)
 }
 
 /* Returns how many points there were. */
-static int check(matrix_function function, enum place outer,
-                 enum place inner, enum way way, enum action action, int at)
+static int check(matrix_function function, enum place outer, enum place inner,
+                 enum way way, enum action action, int at)
 {
     static const char *const action_names[] = {"next", "throw", "close"};
     const struct run what = {function, way};
@@ -155,8 +155,7 @@ static void check_row(enum place outer, const matrix_function *row)
     for (int inner = 0; inner < PLACE_COUNT; inner++)
         for (int way = 0; way < WAY_COUNT; way++)
             if (may_be_left(outer, (enum place)inner, (enum way)way))
-                check_pair(row[inner], outer, (enum place)inner,
-                           (enum way)way);
+                check_pair(row[inner], outer, (enum place)inner, (enum way)way);
 }
 
 #define ROW(place) check_row(PLACE_##place, row_##place)

@@ -32,7 +32,7 @@
 #include "cede/exception.h"
 #include "cede/iterator.h"
 
-/* ---- places --------------------------------------------------------------- */
+/* ---- places -------------------------------------------------------------- */
 
 /* What code that stands there is: X(place), outermost in this order. */
 #define PLACES(X) \
@@ -83,7 +83,7 @@ struct outcome {
 static void point(char letter);
 static struct outcome predict_point(char letter);
 
-/* ---- the code under test -------------------------------------------------- */
+/* ---- the code under test ------------------------------------------------- */
 
 /* So that no compiler knows which way is taken. */
 static const volatile bool yes = true;
@@ -402,7 +402,7 @@ typedef RESULT (*matrix_function)(enum way way);
         outer##_FOR_ELSE,  outer##_AFTER_FOR, outer##_LOOP, \
     };
 
-/* ---- the model ------------------------------------------------------------ */
+/* ---- the model ----------------------------------------------------------- */
 
 static struct {
     enum place places[2];
@@ -628,7 +628,7 @@ static struct outcome predict_function(enum place outer, enum place inner,
     return predict_turns();
 }
 
-/* ---- for both programs ---------------------------------------------------- */
+/* ---- for both programs --------------------------------------------------- */
 
 static char letter_of(const cede_exception *e)
 {

@@ -23,8 +23,8 @@ static struct outcome predict_point(char letter)
 PLACES(X) /* cede-lint: ok */
 #undef X
 
-static void check(matrix_function function, enum place outer,
-                  enum place inner, enum way way)
+static void check(matrix_function function, enum place outer, enum place inner,
+                  enum way way)
 {
     struct outcome expected = predict_function(outer, inner, way);
     volatile struct outcome actual = {RETURN, -1};
