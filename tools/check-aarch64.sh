@@ -136,18 +136,4 @@ for name in "$@"; do
 done
 
 echo "===="
-awk '
-    {
-        printf "%-10s %d passed, %d failed, %d skipped", $1 ":", $2, $3, $4
-        for (i = 5; i <= NF; i++)
-            printf " %s", $i
-        print ""
-        passed += $2
-        failed += $3
-        skipped += $4
-    }
-    END {
-        printf "%-10s ", "total:"
-        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
-        exit failed > 0 || passed == 0
-    }' "$summary"
+tools/total.sh <"$summary"

@@ -12,8 +12,10 @@
  */
 #include "coro/coroutine.h"
 
+#include "coro/iterator.h"
 #include "flow/flow.h"
 #include "value/exception.h"
+#include "value/object.h"
 
 #include "cede/coroutine.h"
 
@@ -92,18 +94,6 @@ cede_value cede__await_generator(void *self, const cede_location *where)
                            : drive(awaited, where);
 }
 
-static const char *class_name(const cede_object *object)
-{
-    return object ? object->object_class->name : "NULL";
-}
-
-static bool is_iterator(const cede_object *object)
-{
-    return cede_isinstance(object, cede_impl_generator_class) ||
-           (object && object->object_class->iterator &&
-            object->object_class->iterator->next);
-}
-
 /* What __await__ returned must be an iterator, and no coroutine. */
 static void check_await_result(const cede_object *iterator)
 {
@@ -113,10 +103,10 @@ static void check_await_result(const cede_object *iterator)
         (cede_isinstance(iterator, cede_impl_generator_class) &&
          generator->coroutine.kind == CEDE_IMPL_KIND_AWAITABLE))
         cede_raise(cede_TypeError, "__await__() returned a coroutine");
-    if (!is_iterator(iterator))
+    if (!cede__is_iterator(iterator))
         cede_raise(cede_TypeError,
                    "__await__() returned non-iterator of type '%s'",
-                   class_name(iterator));
+                   cede__class_name(iterator));
 }
 
 static cede_value await_iterator(void *iterator, const cede_location *where)
@@ -139,13 +129,13 @@ static cede_value await_object(cede_object *object, const cede_location *where)
     cede_value value;
 
     if (!methods)
-        raise_not_awaitable(class_name(object));
+        raise_not_awaitable(cede__class_name(object));
     if (methods->wait_at)
         return methods->wait_at(object, where);
     if (methods->wait)
         return methods->wait(object);
     if (!methods->await_)
-        raise_not_awaitable(class_name(object));
+        raise_not_awaitable(cede__class_name(object));
     cede__hold_push(&hold, methods->await_(object));
     value = await_iterator(hold.object, where);
     cede__hold_pop(&hold);
@@ -158,32 +148,12 @@ cede_value cede_impl_await(void *awaitable, const cede_location *where)
     cede__hold hold;
     cede_value value;
 
-    if (awaitable)
-        cede_check_alive(awaitable);
+    cede__check_given(awaitable);
     cede__hold_push(&hold, awaitable);
     value = await_object(awaitable, where);
     cede__hold_pop(&hold);
     cede_unref(awaitable);
     return value;
-}
-
-enum cede_coroutine_state
-cede_getcoroutinestate(const cede_coroutine *coroutine)
-{
-    return (enum cede_coroutine_state)cede_getgeneratorstate(
-        &coroutine->generator);
-}
-
-const char *cede_coroutine_state_name(enum cede_coroutine_state state)
-{
-    static const char *const names[] = {
-        [CEDE_CORO_CREATED] = "CORO_CREATED",
-        [CEDE_CORO_SUSPENDED] = "CORO_SUSPENDED",
-        [CEDE_CORO_RUNNING] = "CORO_RUNNING",
-        [CEDE_CORO_CLOSED] = "CORO_CLOSED",
-    };
-
-    return names[state];
 }
 
 cede_generator *cede_types_coroutine(cede_generator *generator)

@@ -46,8 +46,7 @@ void *cede__combinator_over(const cede_class *combinator_class, void *iterable)
 {
     cede__combinator *combinator;
 
-    if (iterable)
-        cede_check_alive(iterable);
+    cede__check_given(iterable);
     combinator = try_new(combinator_class, 1);
     put(combinator, iterable);
     if (!combinator)
@@ -64,8 +63,7 @@ void cede__combinator_begin(cede_impl_defer *record,
 
 void cede_impl_source_put(cede_impl_defer *record, void *source)
 {
-    if (source)
-        cede_check_alive(source);
+    cede__check_given(source);
     put(record->argument, source);
 }
 

@@ -6,6 +6,7 @@
 
 #include "flow/flow.h"
 #include "value/exception.h"
+#include "value/object.h"
 
 #include "cede/contextlib.h"
 
@@ -124,12 +125,11 @@ cede_context_manager *cede_contextmanager(cede_generator *generator)
     cede_context_manager *manager;
     cede__hold hold;
 
-    if (generator)
-        cede_check_alive(generator);
+    cede__check_given(generator);
     cede__hold_push(&hold, generator);
     if (!cede_isinstance(generator, cede_impl_generator_class))
         cede_raise(cede_TypeError, "a generator was expected, got %s",
-                   generator ? generator->head.object_class->name : "NULL");
+                   cede__class_name(generator));
     manager = cede_object_new(manager_class);
     cede__hold_pop(&hold);
     manager->generator = generator;

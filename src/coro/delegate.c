@@ -12,6 +12,7 @@
 #include "coro/iterator.h"
 #include "flow/flow.h"
 #include "value/exception.h"
+#include "value/object.h"
 
 #include "cede/debug.h"
 #include "cede/generator.h"
@@ -260,8 +261,7 @@ cede_value cede_impl_yield_from(void *iterable, const cede_location *where)
     cede_value value;
     void *iterator;
 
-    if (iterable)
-        cede_check_alive(iterable);
+    cede__check_given(iterable);
     cede__hold_push(&hold, iterable);
     iterator = delegate_of(here, iterable);
     cede__hold_pop(&hold);

@@ -104,6 +104,15 @@ static void watch(cede_generator *generator, size_t argument_size)
                       generator->coroutine.name, generator->coroutine.created);
 }
 
+static void born(cede_generator *generator, size_t argument_size,
+                 const char *name, const cede_location *where)
+{
+    generator->coroutine.name = name;
+    generator->coroutine.created = where;
+    if (cede__debug_perhaps())
+        watch(generator, argument_size);
+}
+
 cede_generator *cede_impl_generator_new(cede_function function, void *argument,
                                         const void *copy, size_t size,
                                         const char *name,
@@ -112,11 +121,8 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
     cede_generator *generator = new_block(cede_impl_generator_class, function,
                                           argument, copy, size);
 
-    generator->coroutine.name = name;
-    generator->coroutine.created = where;
     generator->coroutine.kind = CEDE_IMPL_KIND_GENERATOR;
-    if (cede__debug_perhaps())
-        watch(generator, size);
+    born(generator, size, name, where);
     return generator;
 }
 
@@ -128,12 +134,9 @@ cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
     cede_generator *generator = new_block(cede_impl_coroutine_class, function,
                                           argument, copy, size);
 
-    generator->coroutine.name = name;
-    generator->coroutine.created = where;
     generator->coroutine.kind = CEDE_IMPL_KIND_COROUTINE;
     generator->coroutine.yield_flags = CEDE_IMPL_AWAITS_ONLY;
-    if (cede__debug_perhaps())
-        watch(generator, size);
+    born(generator, size, name, where);
     return (cede_coroutine *)generator;
 }
 
@@ -396,15 +399,12 @@ cede_exception *cede_impl_exception_of_class(const cede_class *exception_class)
 
 cede_exception *cede_impl_exception_of_object(cede_exception *exception)
 {
-    const cede_object *object = (const cede_object *)exception;
-
-    if (exception)
-        cede_check_alive(exception);
+    cede__check_given(exception);
     if (!cede_isinstance(exception, cede_BaseException))
         cede_raise(cede_TypeError,
                    "exceptions must be classes or instances deriving from "
                    "BaseException, not %s",
-                   object ? object->object_class->name : "NULL");
+                   cede__class_name(exception));
     return cede_ref(exception);
 }
 

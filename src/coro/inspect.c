@@ -5,6 +5,7 @@
 #include "coro/coroutine.h"
 
 #include "flow/flow.h"
+#include "value/object.h"
 
 #include "cede/coroutine.h"
 
@@ -37,6 +38,25 @@ const char *cede_generator_state_name(enum cede_generator_state state)
     return names[state];
 }
 
+enum cede_coroutine_state
+cede_getcoroutinestate(const cede_coroutine *coroutine)
+{
+    return (enum cede_coroutine_state)cede_getgeneratorstate(
+        &coroutine->generator);
+}
+
+const char *cede_coroutine_state_name(enum cede_coroutine_state state)
+{
+    static const char *const names[] = {
+        [CEDE_CORO_CREATED] = "CORO_CREATED",
+        [CEDE_CORO_SUSPENDED] = "CORO_SUSPENDED",
+        [CEDE_CORO_RUNNING] = "CORO_RUNNING",
+        [CEDE_CORO_CLOSED] = "CORO_CLOSED",
+    };
+
+    return names[state];
+}
+
 const char *cede_generator_name(const cede_generator *generator)
 {
     cede_check_alive(generator);
@@ -47,12 +67,9 @@ static void raise_no_method(const void *object, const char *method)
     CEDE_IMPL_NORETURN;
 static void raise_no_method(const void *object, const char *method)
 {
-    const cede_class *object_class = cede_class_of(object);
-
-    if (object)
-        cede_check_alive(object);
+    cede__check_given(object);
     cede_raise(cede_AttributeError, "'%s' object has no attribute '%s'",
-               object_class ? object_class->name : "NULL", method);
+               cede__class_name(object), method);
 }
 
 static cede_value checked_send(void *object, const cede_class *wanted,

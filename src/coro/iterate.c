@@ -21,23 +21,32 @@ static bool is_generator(const void *object)
     return cede_isinstance(object, cede_impl_generator_class);
 }
 
-static bool has_next(const cede_object *object)
+bool cede__is_iterator(const void *iterator)
 {
+    const cede_object *object = iterator;
+
+
     return is_generator(object) || (object && object->object_class->iterator &&
                                     object->object_class->iterator->next);
 }
 
-static const char *name_of(const cede_object *object)
+bool cede__is_iterable(const void *iterable)
 {
-    return object ? object->object_class->name : "NULL";
+    const cede_object *object = iterable;
+    const cede_sequence_methods *sequence = cede__sequence_methods(object);
+
+    return cede__is_iterator(object) ||
+           (object && object->object_class->iterator &&
+            object->object_class->iterator->iter) ||
+           (sequence && sequence->getitem);
 }
 
 /* What iter() of a class returned, which is now the caller's. */
 static void *check_iterator(cede_object *iterator)
 {
-    const char *name = name_of(iterator);
+    const char *name = cede__class_name(iterator);
 
-    if (has_next(iterator))
+    if (cede__is_iterator(iterator))
         return iterator;
     cede_unref(iterator);
     cede_raise(cede_TypeError, "iter() returned non-iterator of type '%s'",
@@ -54,12 +63,13 @@ void *cede_iter(void *iterable)
         return cede_ref(object);
     if (its && its->iterator && its->iterator->iter)
         return check_iterator(its->iterator->iter(object));
-    if (has_next(object))
+    if (cede__is_iterator(object))
         return cede_ref(object);
     sequence = cede__sequence_methods(object);
     if (sequence && sequence->getitem)
         return cede__iter_by_index(object);
-    cede_raise(cede_TypeError, "'%s' object is not iterable", name_of(object));
+    cede_raise(cede_TypeError, "'%s' object is not iterable",
+               cede__class_name(object));
 }
 
 /* ---- the end, in both ways of saying it ---------------------------------- */
@@ -82,18 +92,6 @@ static bool take_step(void *iterator, const request *asked, cede_value *item)
     return methods->next(iterator, item);
 }
 
-/* Of one that was made with a text, the text. */
-static cede_value value_of(const cede_exception *stop)
-{
-    cede_value value = cede_exception_value(stop);
-    const struct cede_tuple *args;
-
-    if (!cede_is_none(value))
-        return cede_value_ref(value);
-    args = cede_exception_args(stop);
-    return args->size > 0 ? cede_value_ref(args->items[0]) : cede_none;
-}
-
 static bool step_or_stop(void *iterator, const request *asked, cede_value *item,
                          const cede_location *where)
 {
@@ -103,7 +101,7 @@ static bool step_or_stop(void *iterator, const request *asked, cede_value *item,
         cede_impl_frame_.where = where; /* not this place: who iterates */
         more = take_step(iterator, asked, item);
     } cede_except (cede_StopIteration, stop) {
-        *item = value_of(stop);
+        *item = cede_value_ref(cede_exception_value(stop));
     } cede_end
     return more;
 }
@@ -149,16 +147,21 @@ static bool is_combinator(const cede_object *object)
     return object->object_class->flags & CEDE__CLASS_COMBINATOR;
 }
 
+/* Suspended, and whoever asks is the only one who knows it. */
+static bool needs_closing(const cede_generator *generator)
+{
+    return generator->head.references == 1 &&
+           generator->coroutine.state == CEDE_IMPL_SUSPENDED;
+}
+
 void cede__iterator_close(void *iterator)
 {
     cede_object *object = iterator;
-    cede_generator *generator = iterator;
 
     if (is_combinator(object))
         object->object_class->iterator->close(object);
-    else if (is_generator(object) && object->references == 1 &&
-             generator->coroutine.state == CEDE_IMPL_SUSPENDED)
-        cede_value_unref(cede_generator_close(generator));
+    else if (is_generator(object) && needs_closing(iterator))
+        cede_value_unref(cede_generator_close(iterator));
 }
 
 void cede__iterator_drop(void **slot)
@@ -186,8 +189,7 @@ void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
         record->methods = NULL;
         return;
     }
-    if (iterable)
-        cede_check_alive(iterable);
+    cede__check_given(iterable);
     cede__hold_push(&hold, iterable);
     record->iterator = cede_iter(iterable);
     cede__hold_pop(&hold);
@@ -210,12 +212,10 @@ bool cede_impl_for_other(cede_impl_for_record *record)
 void cede_impl_for_end(void *self)
 {
     cede_impl_for_record *record = self;
-    cede_generator *generator = record->iterator;
 
     cede_value_unref(record->item);
     if (record->methods ? is_combinator(record->iterator)
-                        : generator->head.references == 1 &&
-                              generator->coroutine.state == CEDE_IMPL_SUSPENDED)
+                        : needs_closing(record->iterator))
         cede__iterator_drop(&record->iterator);
     else
         cede_unref(record->iterator);
@@ -223,17 +223,17 @@ void cede_impl_for_end(void *self)
 
 /* ---- next ---------------------------------------------------------------- */
 
-static void check_has_next(const cede_object *object)
+static void check_is_iterator(const cede_object *object)
 {
-    if (!has_next(object))
+    if (!cede__is_iterator(object))
         cede_raise(cede_TypeError, "'%s' object is not an iterator",
-                   name_of(object));
+                   cede__class_name(object));
 }
 
 bool cede_impl_next_or_end(void *iterator, cede_value *item,
                            const cede_location *where)
 {
-    check_has_next(iterator);
+    check_is_iterator(iterator);
     return cede__iterator_next(iterator, item, where);
 }
 
@@ -244,7 +244,7 @@ cede_value cede_impl_next_item(void *iterator, const cede_location *where)
     cede_value item = cede_none;
     bool more;
 
-    check_has_next(iterator);
+    check_is_iterator(iterator);
     if (is_generator(iterator)) {
         more = cede_impl_resume(iterator, cede_none, &item, where);
     } else {

@@ -6,6 +6,10 @@
 
 #include "cede/generator.h"
 
+/* Has it next? Can cede_iter make one of it? Borrowed, NULL allowed. */
+bool cede__is_iterator(const void *iterator);
+bool cede__is_iterable(const void *iterable);
+
 /*
  * next, send, throw of an iterator that cede_iter returned: true and *item, or
  * false at its end and *item is its value, the caller's either way. A

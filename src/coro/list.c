@@ -6,14 +6,14 @@
 #include "cede/list.h"
 
 #include "flow/flow.h"
+#include "value/object.h"
 
 cede_list *cede_list_from(void *iterable)
 {
     cede_list *list;
     cede__hold hold;
 
-    if (iterable)
-        cede_check_alive(iterable);
+    cede__check_given(iterable);
     cede__hold_push(&hold, iterable);
     list = cede_list();
     cede__hold_pop(&hold);

@@ -98,13 +98,11 @@ void *cede_reversed(void *sequence)
     sequence_iterator *iterator;
     cede__hold hold;
 
-    if (sequence)
-        cede_check_alive(sequence);
+    cede__check_given(sequence);
     cede__hold_push(&hold, sequence);
     if (!methods || !methods->len || !methods->getitem)
         cede_raise(cede_TypeError, "'%s' object is not reversible",
-                   sequence ? ((cede_object *)sequence)->object_class->name
-                            : "NULL");
+                   cede__class_name(sequence));
     iterator = cede_object_new(reversed_class);
     cede__hold_pop(&hold);
     iterator->sequence = sequence;

@@ -5,9 +5,10 @@
  * and whoever raises it. Semantics: "Assignment statements" in the Python
  * language reference, 7.2; rule I07.
  */
+#include "coro/iterator.h"
 #include "flow/flow.h"
 #include "value/exception.h"
-#include "value/sequence.h"
+#include "value/object.h"
 
 #include "cede/iterator.h"
 
@@ -34,23 +35,12 @@ static void settle(void *self)
     }
 }
 
-static bool is_iterable(const cede_object *object)
-{
-    const cede_sequence_methods *sequence = cede__sequence_methods(object);
-
-    return cede_isinstance(object, cede_impl_generator_class) ||
-           (object && object->object_class->iterator &&
-            (object->object_class->iterator->iter ||
-             object->object_class->iterator->next)) ||
-           (sequence && sequence->getitem);
-}
-
 /* Python's own words: they name what was unpacked. */
 static void check_iterable(cede_object *object, const cede_location *where)
 {
-    const char *name = object ? object->object_class->name : "NULL";
+    const char *name = cede__class_name(object);
 
-    if (is_iterable(object))
+    if (cede__is_iterable(object))
         return;
     cede_unref(object);
     cede_impl_raise_new(where, cede_TypeError,

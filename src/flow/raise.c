@@ -15,6 +15,7 @@
 
 #include "arch/notice.h"
 #include "value/exception.h"
+#include "value/object.h"
 
 #if CEDE_IMPL_TSAN
 /* TSan keeps a shadow of the call stack and follows longjmp alone. */
@@ -265,8 +266,7 @@ void cede_impl_raise_with(const cede_location *where,
 void cede_impl_raise_object(const cede_location *where,
                             cede_exception *exception)
 {
-    if (exception)
-        cede_check_alive(exception);
+    cede__check_given(exception);
     if (!cede_isinstance(exception, cede_BaseException))
         cede_impl_raise_new(where, cede_TypeError,
                             "exceptions must derive from BaseException: pass "
@@ -281,8 +281,7 @@ void cede_impl_raise_from(const cede_location *where,
     cede_exception *exception;
     va_list arguments;
 
-    if (cause)
-        cede_check_alive(cause);
+    cede__check_given(cause);
     va_start(arguments, format);
     exception = cede__exception_vnew(exception_class, format, arguments);
     va_end(arguments);
@@ -333,7 +332,7 @@ void cede_impl_with_enter(void *manager)
         cede_raise(cede_TypeError,
                    "'%s' object does not support the context manager "
                    "protocol: its class needs cede_manager_methods",
-                   object ? object->object_class->name : "NULL");
+                   cede__class_name(object));
     if (methods->enter)
         methods->enter(manager);
 }

@@ -17,18 +17,13 @@ typedef struct iterator {
     size_t index;
 } iterator;
 
-static const char *name_of(const cede_object *object)
-{
-    return object ? object->object_class->name : "NULL";
-}
-
 size_t cede_len(void *object)
 {
     const cede_sequence_methods *methods = cede__sequence_methods(object);
 
     if (!methods || !methods->len)
         cede_raise(cede_TypeError, "object of type '%s' has no len()",
-                   name_of(object));
+                   cede__class_name(object));
     return methods->len(object);
 }
 
@@ -38,7 +33,7 @@ cede_value cede_getitem(void *object, int64_t index)
 
     if (!methods || !methods->getitem)
         cede_raise(cede_TypeError, "'%s' object is not subscriptable",
-                   name_of(object));
+                   cede__class_name(object));
     return methods->getitem(object, index);
 }
 

@@ -244,8 +244,7 @@ cede_handle *cede_loop_call_later(cede_loop *loop, double delay,
 void cede_handle_set_context(cede_handle *handle, cede_context *context)
 {
     cede_check_alive(handle);
-    if (context != NULL)
-        cede_check_alive(context);
+    cede__check_given(context);
     if (handle->loop != NULL)
         cede__loop_check(handle->loop);
     if (!cede_isinstance(context, cede__context_class))

@@ -42,16 +42,13 @@ static void wait_for(cede_task *task, cede_future *future)
     cede__task_check_cancel(task);
 }
 
-cede_value cede__await_future(cede_future *future, const cede_location *where)
+cede_value cede__await_future(void *self, const cede_location *where)
 {
+    cede_future *future = self;
+
     if (future->state == CEDE__FUTURE_PENDING)
         wait_for(cede__task_to_suspend(), future);
     return cede__future_outcome(future, where);
-}
-
-cede_value cede__future_wait_at(void *self, const cede_location *where)
-{
-    return cede__await_future(self, where);
 }
 
 static cede_value let_others_run(void *argument)

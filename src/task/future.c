@@ -39,7 +39,7 @@ static void destroy(void *self)
 }
 
 static const cede_awaitable_methods future_awaitable = {
-    .wait_at = cede__future_wait_at};
+    .wait_at = cede__await_future};
 
 const cede_class cede__future_class[1] = {{.name = "Future",
                                            .size = sizeof(cede_future),
@@ -257,12 +257,10 @@ cede_value cede__future_outcome(cede_future *future, const cede_location *where)
 
 static void check_future(const void *object)
 {
-    if (object)
-        cede_check_alive(object);
+    cede__check_given(object);
     if (!cede__is_future(object))
         cede_raise(cede_TypeError, "a future or a task is required, not '%s'",
-                   object ? ((cede_object *)object)->object_class->name
-                          : "NULL");
+                   cede__class_name(object));
 }
 
 bool cede_future_done(const cede_future *future)
@@ -443,8 +441,7 @@ void cede_future_add_done_callback_in(cede_future *future,
                                       void *argument)
 {
     check_future(future);
-    if (context)
-        cede_check_alive(context);
+    cede__check_given(context);
     if (!cede_isinstance(context, cede__context_class))
         cede_raise(cede_TypeError, "a context was expected");
     add_done_callback(future, context, callback, argument);

@@ -46,8 +46,8 @@ void cede__future_init(cede_future *future, cede_loop *loop);
    "Future" or "Task". */
 void cede__future_finish(cede_future *future, const char *what);
 
-/* The wait_at of futures and tasks: cede_await's part. */
-cede_value cede__future_wait_at(void *self, const cede_location *where);
+/* The wait_at of futures and tasks: await without taking a reference. */
+cede_value cede__await_future(void *self, const cede_location *where);
 
 /* Is the object a future, a task included? */
 bool cede__is_future(const void *object);

@@ -173,12 +173,11 @@ static cede_loop *check_children(void *const *awaitables, size_t count)
     for (i = 0; i < count; i++) {
         cede_future *future = awaitables[i];
 
-        if (future)
-            cede_check_alive(future);
+        cede__check_given(future);
         if (!cede__is_future(future))
             cede_raise(cede_TypeError,
                        "gather needs tasks and futures, not '%s'",
-                       future ? future->head.object_class->name : "NULL");
+                       cede__class_name(future));
         if (loop && future->loop != loop)
             cede_raise(cede_ValueError, "The future belongs to a different "
                                         "loop than the first one");

@@ -7,6 +7,7 @@
 
 #include "flow/flow.h"
 #include "value/exception.h"
+#include "value/object.h"
 
 #include "cede/run.h"
 
@@ -42,7 +43,7 @@ static cede_value run_until_complete(cede_loop *loop, cede_future *future)
         cede_raise(cede_TypeError,
                    "An asyncio.Future, a coroutine or an awaitable is "
                    "required: got '%s'",
-                   future ? future->head.object_class->name : "NULL");
+                   cede__class_name(future));
     if (future->loop != loop)
         cede_raise(cede_ValueError, "The future belongs to a different loop "
                                     "than the one specified as the loop "
@@ -61,8 +62,7 @@ cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable)
     cede_value value;
 
     cede_check_alive(loop);
-    if (awaitable)
-        cede_check_alive(awaitable);
+    cede__check_given(awaitable);
     cede__hold_push(&hold, awaitable);
     value = run_until_complete(loop, awaitable);
     cede__hold_pop(&hold);

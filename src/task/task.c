@@ -16,7 +16,7 @@
 
 static void destroy(void *self);
 static const cede_awaitable_methods task_awaitable = {
-    .wait_at = cede__future_wait_at};
+    .wait_at = cede__await_future};
 
 const cede_class cede__task_class[1] = {{.name = "Task",
                                          .base = cede__future_class,
@@ -516,8 +516,7 @@ void cede_task_set_name(cede_task *task, const char *name)
 void cede_task_set_context(cede_task *task, cede_context *context)
 {
     cede_check_alive(task);
-    if (context)
-        cede_check_alive(context);
+    cede__check_given(context);
     cede__loop_check(task->future.loop);
     if (!cede_isinstance(context, cede__context_class))
         cede_raise(cede_TypeError, "a context was expected");

@@ -77,9 +77,6 @@ void cede__task_schedule(cede_task *task);
 /* Lets everything that is ready run once; raises a CancelledError. */
 void cede__task_yield(cede_task *task);
 
-/* await without taking a reference. */
-cede_value cede__await_future(cede_future *future, const cede_location *where);
-
 /* What a task does with what a coroutine yields that it awaits
    (coro/await.c). */
 cede_exception *cede__task_trap(cede_value value);

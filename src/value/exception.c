@@ -109,6 +109,17 @@ static cede_exception *blank(const cede_class *exception_class)
     return exception;
 }
 
+/* What these two are made with is their value as well; false: no memory. */
+static bool carry_message(cede_exception *exception)
+{
+    if (!cede_exception_is(exception, cede_StopIteration) &&
+        !cede_exception_is(exception, cede_SystemExit))
+        return true;
+    return cede__str_try_copy(exception->message, strlen(exception->message),
+                              &exception->value);
+}
+
+/* Takes the message, NULL when there was no memory for it. */
 static cede_exception *with_message(const cede_class *exception_class,
                                     char *message)
 {
@@ -119,6 +130,10 @@ static cede_exception *with_message(const cede_class *exception_class,
         return cede__memory_error;
     }
     exception->message = message;
+    if (!carry_message(exception)) {
+        cede_unref(exception);
+        return cede__memory_error;
+    }
     return exception;
 }
 

@@ -26,6 +26,11 @@ const cede_class *cede_class_of(const void *object)
     return head ? head->object_class : NULL;
 }
 
+const char *cede__class_name(const void *object)
+{
+    return object ? cede_class_of(object)->name : "NULL";
+}
+
 bool cede_isinstance(const void *object, const cede_class *object_class)
 {
     const cede_object *head = object;

@@ -29,6 +29,16 @@ void cede__unref_shared(void *object);
    caller's to destroy. */
 bool cede__object_drop(void *object);
 
+/* The name of an object's class, for messages; "NULL" for NULL. */
+const char *cede__class_name(const void *object);
+
+/* cede_check_alive for what may be NULL. */
+static inline void cede__check_given(const void *object)
+{
+    if (object)
+        cede_check_alive(object);
+}
+
 /* The name of the value's class, of its kind if it holds no object. */
 const char *cede__value_class_name(cede_value value);
 

@@ -2,30 +2,9 @@
  * Delegation: rules Y01 to Y18, Y20 and G31; long chains, shared
  * sub-generators, and the ways a sub-generator may answer (Y21).
  */
-#include "value/said.h"
+#include "coro/said_generator.h"
 
 #include "cede/generator.h"
-
-#define GENERATOR(name, function, argument) \
-    cede_generator *name = cede_generator(function, argument); \
-    cede_defer(cede_unref, name)
-
-static void say_next(cede_generator *generator)
-{
-    say_value(cede_next(generator));
-    say(" ");
-}
-
-static void say_next_or_stop(cede_generator *generator)
-{
-    cede_try {
-        say_next(generator);
-    } cede_except (cede_StopIteration, e) {
-        say("StopIteration ");
-        say_value(cede_value_ref(cede_exception_value(e)));
-        say(" ");
-    } cede_end
-}
 
 /* Delegates to a new generator of the function, and returns what it does. */
 static cede_value delegates(void *function)

@@ -2,7 +2,7 @@
  * Generators: rules G01 to G30, each with the behaviour of the oracle program
  * of its name. Delegation is test_delegation.c's.
  */
-#include "value/said.h"
+#include "coro/said_generator.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -12,29 +12,6 @@
 #include "cede/generator.h"
 #include "cede/memory.h"
 #include "cede/tuple.h"
-
-/* A generator that the test holds, and gives up whatever happens. */
-#define GENERATOR(name, function, argument) \
-    cede_generator *name = cede_generator(function, argument); \
-    cede_defer(cede_unref, name)
-
-static void say_next(cede_generator *generator)
-{
-    say_value(cede_next(generator));
-    say(" ");
-}
-
-/* next(), said with the value of StopIteration when that comes. */
-static void say_next_or_stop(cede_generator *generator)
-{
-    cede_try {
-        say_next(generator);
-    } cede_except (cede_StopIteration, e) {
-        say("StopIteration ");
-        say_value(cede_value_ref(cede_exception_value(e)));
-        say(" ");
-    } cede_end
-}
 
 static const char *state_of(const cede_generator *generator)
 {
