@@ -19,7 +19,8 @@
  * THE RULE: a local declared before the statement, assigned anywhere inside
  * it, and read in a later clause or after it must be `volatile` or named once
  * in cede_keep(x) before the statement. cede_keep costs nothing but keeping
- * the variable in memory.
+ * the variable in memory. gcc on x86-64 keeps all locals by itself, unless
+ * CEDE_FAST_FRAMES is defined; the rule is there for the others.
  *
  * With clang: inside a finally clause do not leave another statement (or a
  * cede_for) early by return, break, continue or goto, and where you compile
@@ -166,6 +167,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
         &cede_impl_frame_, cede_impl_phase_);                                  \
     if (cede_impl_phase_ != CEDE_IMPL_PHASE_DONE)                              \
         goto cede_impl_again;                                                  \
+    CEDE_IMPL_GO_BACK                                                          \
     }                                                                          \
     }
 

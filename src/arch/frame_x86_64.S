@@ -2,7 +2,13 @@
  * Entering a try statement, and jumping back into it; System V x86-64.
  *
  * registers[] of a frame, eight words at its start:
- *     0 rbx   8 rbp   16 r12   24 r13   32 r14   40 r15   48 rsp   56 rip
+ *     0 rbx   8 r12   16 r13   24 r14   32 r15   40 rbp   48 rip   56 rsp
+ *     64 rsp once more where gcc puts a shadow stack's first   72 the phase
+ *
+ * The words from 40 on are in the order of gcc's __builtin_setjmp, which
+ * enters statements in code that gcc compiled: it saves no more, expects no
+ * more, and finds the phase at 72. cede_impl_enter serves other compilers, and
+ * finds it in eax. Whoever jumps need not know by which a frame was entered.
  *
  * cede_impl_enter fills them and returns 0; later jumps make the same call
  * return again with another phase. cede_impl_leave_frame is the cleanup of a
@@ -24,15 +30,15 @@ cede_impl_enter:
     .cfi_startproc
     endbr64
     movq %rbx, (%rdi)
-    movq %rbp, 8(%rdi)
-    movq %r12, 16(%rdi)
-    movq %r13, 24(%rdi)
-    movq %r14, 32(%rdi)
-    movq %r15, 40(%rdi)
+    movq %rbp, 40(%rdi)
+    movq %r12, 8(%rdi)
+    movq %r13, 16(%rdi)
+    movq %r14, 24(%rdi)
+    movq %r15, 32(%rdi)
     leaq 8(%rsp), %rdx
     movq (%rsp), %rcx
-    movq %rdx, 48(%rdi)
-    movq %rcx, 56(%rdi)
+    movq %rdx, 56(%rdi)
+    movq %rcx, 48(%rdi)
     xorl %eax, %eax
     ret
     .cfi_endproc
@@ -45,17 +51,29 @@ cede_impl_enter:
     .p2align 4
 cede__frame_jump:
     .cfi_startproc
-    movl %esi, %eax
+    movslq %esi, %rax
+    movq %rax, 72(%rdi)
     movq (%rdi), %rbx
-    movq 8(%rdi), %rbp
-    movq 16(%rdi), %r12
-    movq 24(%rdi), %r13
-    movq 32(%rdi), %r14
-    movq 40(%rdi), %r15
-    movq 48(%rdi), %rsp
-    jmp *56(%rdi)
+    movq 40(%rdi), %rbp
+    movq 8(%rdi), %r12
+    movq 16(%rdi), %r13
+    movq 24(%rdi), %r14
+    movq 32(%rdi), %r15
+    movq 56(%rdi), %rsp
+    jmp *48(%rdi)
     .cfi_endproc
     .size cede__frame_jump, . - cede__frame_jump
+
+/* int cede_impl_mark(void): nobody calls it; see flow.h. */
+    .globl cede_impl_mark
+    .type cede_impl_mark, @function
+cede_impl_mark:
+    .cfi_startproc
+    endbr64
+    xorl %eax, %eax
+    ret
+    .cfi_endproc
+    .size cede_impl_mark, . - cede_impl_mark
 
 /* void cede_impl_leave_frame(frame) */
     .globl cede_impl_leave_frame
@@ -72,30 +90,32 @@ cede_impl_leave_frame:
     cmpl $1, %eax
     jne 1f
     ret
-1:  movq 48(%rdi), %r8              /* where enter was called: rsp, rip */
-    movq 56(%rdi), %r9
+1:  cltq
+    movq %rax, 72(%rdi)
+    movq 56(%rdi), %r8              /* where enter was called: rsp, rip */
+    movq 48(%rdi), %r9
     popq %rcx                       /* where we were called */
     .cfi_adjust_cfa_offset -8
     .cfi_register %rip, %rcx
-    movq %rcx, 56(%rdi)
-    movq %rsp, 48(%rdi)
+    movq %rcx, 48(%rdi)
+    movq %rsp, 56(%rdi)
     movq (%rdi), %rcx
     movq %rbx, (%rdi)
     movq %rcx, %rbx
-    movq 8(%rdi), %rcx
-    movq %rbp, 8(%rdi)
-    movq %rcx, %rbp
-    movq 16(%rdi), %rcx
-    movq %r12, 16(%rdi)
-    movq %rcx, %r12
-    movq 24(%rdi), %rcx
-    movq %r13, 24(%rdi)
-    movq %rcx, %r13
-    movq 32(%rdi), %rcx
-    movq %r14, 32(%rdi)
-    movq %rcx, %r14
     movq 40(%rdi), %rcx
-    movq %r15, 40(%rdi)
+    movq %rbp, 40(%rdi)
+    movq %rcx, %rbp
+    movq 8(%rdi), %rcx
+    movq %r12, 8(%rdi)
+    movq %rcx, %r12
+    movq 16(%rdi), %rcx
+    movq %r13, 16(%rdi)
+    movq %rcx, %r13
+    movq 24(%rdi), %rcx
+    movq %r14, 24(%rdi)
+    movq %rcx, %r14
+    movq 32(%rdi), %rcx
+    movq %r15, 32(%rdi)
     movq %rcx, %r15
     cmpq %rsp, %r8                  /* the function may have grown since */
     jae 2f                          /* (alloca, a VLA): keep what is lower */
@@ -112,13 +132,13 @@ cede_impl_leave_frame:
 cede__frame_back:
     .cfi_startproc
     movq (%rdi), %rbx
-    movq 8(%rdi), %rbp
-    movq 16(%rdi), %r12
-    movq 24(%rdi), %r13
-    movq 32(%rdi), %r14
-    movq 40(%rdi), %r15
-    movq 48(%rdi), %rsp
-    jmp *56(%rdi)
+    movq 40(%rdi), %rbp
+    movq 8(%rdi), %r12
+    movq 16(%rdi), %r13
+    movq 24(%rdi), %r14
+    movq 32(%rdi), %r15
+    movq 56(%rdi), %rsp
+    jmp *48(%rdi)
     .cfi_endproc
     .size cede__frame_back, . - cede__frame_back
 

@@ -106,6 +106,9 @@ CEDE_IMPL_INLINE cede_impl_flow *cede_impl_flow_now(void)
 }
 
 int cede_impl_enter(cede_impl_frame *frame) __attribute__((returns_twice));
+#if CEDE_IMPL_KEEPS
+int cede_impl_mark(void) __attribute__((returns_twice));
+#endif
 void cede_impl_leave_frame(cede_impl_frame *frame);
 int cede_impl_next_slow(cede_impl_frame *frame);
 bool cede_impl_match(cede_impl_frame *frame, const cede_class *const *wanted,
@@ -143,8 +146,49 @@ yes:
             cede_impl_phase_ = cede_impl_enter(frame);                         \
         cede_impl_phase_;                                                      \
     }))
+#elif CEDE_IMPL_KEEPS
+/*
+ * gcc knows what its own setjmp does: any call may come back to it, with every
+ * local as it was when the call was made. So no local needs cede_keep. The call
+ * of the marker, which never happens, says that the function holds a setjmp of
+ * the common kind as well, or gcc lets values share places on the stack.
+ */
+#define CEDE_IMPL_ENTER(frame)                                                 \
+    (cede_impl_never()                             ? cede_impl_mark()          \
+     : __builtin_setjmp((frame)->registers + 5)    ? cede_impl_came(frame)     \
+                                                   : cede_impl_entered(frame))
 #else
 #define CEDE_IMPL_ENTER(frame) cede_impl_enter(frame)
+#endif
+
+#if CEDE_IMPL_KEEPS
+CEDE_IMPL_INLINE int cede_impl_came(cede_impl_frame *frame)
+{
+    return (int)*(volatile intptr_t *)&frame->registers[9];
+}
+
+CEDE_IMPL_INLINE int cede_impl_entered(cede_impl_frame *frame)
+{
+#if defined(__CET__) && (__CET__ & 2)
+    frame->registers[7] = frame->registers[8]; /* behind the shadow stack's */
+#endif
+    (void)frame;
+    return CEDE_IMPL_PHASE_BODY;
+}
+
+/*
+ * The other way round: where a finally clause ends, control may go back to
+ * where the function was leaving. As far as gcc can see, that is any label
+ * whose address was taken, and such a one stands behind each leave.
+ */
+#define CEDE_IMPL_GO_BACK                                                      \
+    if (cede_impl_never()) {                                                   \
+        void *cede_impl_back;                                                  \
+        __asm__("" : "=r"(cede_impl_back));                                    \
+        goto *cede_impl_back;                                                  \
+    }
+#else
+#define CEDE_IMPL_GO_BACK
 #endif
 
 CEDE_IMPL_INLINE void cede_impl_frame_push(cede_impl_frame *frame,
@@ -164,8 +208,16 @@ CEDE_IMPL_INLINE void cede_impl_frame_push(cede_impl_frame *frame,
 /* The cleanup of every frame: return, break, continue and goto end here. */
 CEDE_IMPL_INLINE void cede_impl_frame_leave(cede_impl_frame *frame)
 {
-    if (CEDE_IMPL_UNLIKELY(frame->record.state != CEDE_IMPL_STATE_DONE))
+    if (CEDE_IMPL_UNLIKELY(frame->record.state != CEDE_IMPL_STATE_DONE)) {
+#if CEDE_IMPL_KEEPS
+        __asm__ volatile("" : : "r"(&&back));
         cede_impl_leave_frame(frame);
+    back:
+        __asm__ volatile("");
+#else
+        cede_impl_leave_frame(frame);
+#endif
+    }
 }
 
 /* The clause that phase `phase` ran is over: which one is next? 1: none. */

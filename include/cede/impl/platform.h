@@ -100,7 +100,20 @@
 #if defined(__aarch64__)
 #define CEDE_IMPL_FRAME_WORDS 21
 #else
-#define CEDE_IMPL_FRAME_WORDS 8
+#define CEDE_IMPL_FRAME_WORDS 10
+#endif
+
+/*
+ * Does the compiler keep locals by itself in a function with a try statement?
+ * gcc does when the statement is entered by its own setjmp. CEDE_FAST_FRAMES
+ * turns that off: then loops inside the statement have registers, and locals
+ * need cede_keep as they do with clang.
+ */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
+    !CEDE_IMPL_TSAN && !defined(CEDE_FAST_FRAMES)
+#define CEDE_IMPL_KEEPS 1
+#else
+#define CEDE_IMPL_KEEPS 0
 #endif
 
 /*
