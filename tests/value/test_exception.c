@@ -278,10 +278,10 @@ static void check_status(cede_value value, const char *message, int expected)
 TEST(StopIteration_and_SystemExit_carry_what_they_are_made_with)
 {
     cede_exception *stop = cede_exception(cede_StopIteration, "at %d", 3);
-    cede_exception *leave = cede_exception(cede_SystemExit, "cannot go on");
-
     cede_defer (cede_unref, stop);
+    cede_exception *leave = cede_exception(cede_SystemExit, "cannot go on");
     cede_defer (cede_unref, leave);
+
     CHECK_STR(cede_value_str(cede_exception_value(stop)), "at 3");
     CHECK_STR(cede_value_str(cede_exception_value(leave)), "cannot go on");
     CHECK_STR(cede_exception_message(stop), "at 3");
