@@ -381,7 +381,7 @@ MUTANTS = [
     # ---- iterators -------------------------------------------------------
     mutant("I01", "coro/iterate", "src/coro/iterate.c",
            "an iterator without iter is not iterable",
-           "    if (has_next(object))\n"
+           "    if (cede__is_iterator(object))\n"
            "        return cede_ref(object);\n",
            ""),
     several("I01", "coro/array", "src/coro/array.c",
@@ -393,13 +393,11 @@ MUTANTS = [
              "    if (iterator->array->index == iterator->array->count) {"),
             ("element(iterator->array, iterator->index++)",
              "element(iterator->array, iterator->array->index++)")),
-    several("I10", "coro/iterate", "src/coro/iterate.c",
-            "a loop closes a generator that others hold",
-            ("is_generator(object) && object->references == 1 &&\n",
-             "is_generator(object) &&\n"),
-            ("                        : generator->head.references == 1 &&\n"
-             "                              generator->coroutine",
-             "                        : generator->coroutine")),
+    mutant("I10", "coro/iterate", "src/coro/iterate.c",
+           "a loop closes a generator that others hold",
+           "    return generator->head.references == 1 &&\n"
+           "           generator->coroutine",
+           "    return generator->coroutine"),
     several("I10", "coro/range", "src/coro/range.c",
             "two loops over a range draw from one position",
             ("    uint64_t length;\n"
