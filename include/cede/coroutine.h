@@ -108,6 +108,10 @@ cede_getcoroutinestate(const cede_coroutine *coroutine);
 /* "CORO_CREATED" and so on. */
 const char *cede_coroutine_state_name(enum cede_coroutine_state state);
 
+/* Does cede_await take it? Borrowed, NULL allowed. Python: inspect.isawaitable.
+ */
+bool cede_isawaitable(const void *object);
+
 /*
  * Marks a generator as awaitable and returns it: the same reference. What it
  * yields is what a coroutine that awaits it yields. It may yield from

@@ -64,8 +64,29 @@ bool cede_wait_queue_empty(const cede_wait_queue *queue);
  */
 void cede_wait_queue_park(cede_wait_queue *queue, const char *reason);
 
+/*
+ * The same for objects that have a rule of their own for wake-ups that came in
+ * vain: *ret_woken says, also when this raises, whether the task had been
+ * woken; if it was, nobody has been woken in its place. It never returns
+ * unwoken: a cede_unpark from elsewhere does not end the wait. ret_woken may be
+ * on the caller's stack: only the caller's own task writes it.
+ */
+void cede_wait_queue_park_keep(cede_wait_queue *queue, const char *reason,
+                               bool *ret_woken);
+
 /* Wakes the first task: true; false if nobody waits. */
 bool cede_wait_queue_wake(cede_wait_queue *queue);
+
+/* How many tasks stand in it, those not counted that are woken already. Counts
+   one by one: for people who look. */
+size_t cede_wait_queue_length(const cede_wait_queue *queue);
+
+/*
+ * For calls that may wake tasks of this loop, before they change anything:
+ * raises RuntimeError if another thread runs the loop. A closed loop is all
+ * right: its tasks wait for nothing any more.
+ */
+void cede_check_thread(const cede_loop *loop);
 
 /* --- descriptors --- */
 

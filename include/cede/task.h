@@ -11,29 +11,55 @@
 #pragma once
 
 #include "cede/future.h"
+#include "cede/list.h"
 
 /* Above the pragma: cede/impl/platform.h says why. */
 
 /*
- * cede_create_task(fn, argument): a task of the running loop that calls
+ * cede_create_task(fn, argument, …): a task of the running loop that calls
  * fn(argument) from the next iteration on (T01); returns one reference, which
  * cede_await, cede_gather or cede_unref takes. argument is borrowed and must
  * live as long as the task; …_with copies any object of C into the task, and
- * fn gets the copy's address. Raises RuntimeError without a running loop,
- * MemoryError.
+ * fn gets the copy's address. Behind the argument may stand options, the
+ * members of cede_task_options:
+ *
+ *     cede_create_task(fetch, &url, .name = "fetch", .eager_start = true)
+ *
+ * Raises RuntimeError without a running loop, MemoryError. Python:
+ * asyncio.create_task(coro, name=, context=, eager_start=).
  */
-#define cede_create_task(function, argument)                                   \
-    cede_impl_task_new(NULL, (function), (argument), NULL, 0, #function,       \
-                       CEDE_IMPL_HERE)
+#define cede_create_task(function, ...)                                        \
+    cede_impl_task_new(NULL, (function), CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),  \
+                       #function, CEDE_IMPL_HERE)
 #define cede_create_task_with(function, ...)                                   \
-    cede_impl_task_new(NULL, (function), NULL, CEDE_IMPL_COPY(__VA_ARGS__),    \
-                       CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,            \
-                       CEDE_IMPL_HERE)
+    cede_impl_task_new_with(NULL, (function), CEDE_IMPL_COPY(__VA_ARGS__),     \
+                            CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,       \
+                            CEDE_IMPL_HERE)
+
+/*
+ * cede_create_task_from(awaitable, …): a task that awaits it, a coroutine
+ * object (cede/coroutine.h) or whatever else cede_await takes; takes your
+ * reference, also when it raises. The same options. Raises TypeError for what
+ * cannot be awaited; RuntimeError for a coroutine that has been awaited comes
+ * out of the task (T24). Cancelled before it has begun, the coroutine never
+ * runs and is not reported (T02). Python: asyncio.create_task(coro).
+ */
+#define cede_create_task_from(...)                                             \
+    cede_impl_task_from(NULL, CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),             \
+                        CEDE_IMPL_HERE)
 
 /* The same on a loop that need not run yet: loop.create_task. */
-#define cede_loop_create_task(loop, function, argument)                        \
-    cede_impl_task_new((loop), (function), (argument), NULL, 0, #function,     \
+#define cede_loop_create_task(loop, function, ...)                             \
+    cede_impl_task_new((loop), (function),                                     \
+                       CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__), #function,         \
                        CEDE_IMPL_HERE)
+#define cede_loop_create_task_from(loop, ...)                                  \
+    cede_impl_task_from((loop), CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),           \
+                        CEDE_IMPL_HERE)
+
+/* The first is the argument, others are named. */
+#define CEDE_IMPL_TASK_OPTIONS(...)                                            \
+    (&(const cede_task_options){.argument = __VA_ARGS__})
 
 #pragma GCC system_header
 
@@ -41,18 +67,52 @@ CEDE_IMPL_BEGIN
 
 typedef struct cede_task cede_task;
 
+/* How a task is to be; all zero is the default. */
+typedef struct cede_task_options {
+    void *argument;        /* what its function gets */
+    const char *name;      /* copied; NULL: "Task-1" and so on (T17) */
+    cede_context *context; /* borrowed; it runs in this one itself, NULL: in a
+                              copy of the current one (T25) */
+    bool eager_start;      /* runs at once, inside create_task, up to where it
+                              first waits (D01, D02); in a running loop only */
+} cede_task_options;
+
 #ifndef __cplusplus
 
 cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
-                              void *argument, const void *copy, size_t size,
+                              const cede_task_options *options,
                               const char *coroutine_name,
                               const cede_location *where)
+    CEDE_IMPL_NEW;
+cede_task *cede_impl_task_new_with(cede_loop *loop, cede_function function,
+                                   const void *copy, size_t size,
+                                   const char *coroutine_name,
+                                   const cede_location *where)
+    CEDE_IMPL_NEW;
+cede_task *cede_impl_task_from(cede_loop *loop,
+                               const cede_task_options *options,
+                               const cede_location *where)
     CEDE_IMPL_NEW;
 
 #endif /* !__cplusplus */
 
 /* The task as the future it is: the same object. */
 cede_future *cede_task_future(cede_task *task);
+
+/*
+ * A future for whatever can be awaited, of the running loop (of the loop):
+ * takes a reference and returns one. A future or a task is returned as it is,
+ * anything else is awaited by a new task. Raises TypeError for what cannot be
+ * awaited; ValueError for a future of another loop; RuntimeError without a
+ * running loop; MemoryError. Rule T26. Python: asyncio.ensure_future.
+ */
+cede_future *cede_ensure_future(void *awaitable) CEDE_IMPL_NEW;
+cede_future *cede_loop_ensure_future(cede_loop *loop, void *awaitable)
+    CEDE_IMPL_NEW;
+
+/* What cede_create_task_from was given, borrowed; NULL if the task was made
+   from a function. Python: Task.get_coro. */
+void *cede_task_get_coro(const cede_task *task);
 
 /*
  * Asks the task to stop: CancelledError is raised where it waits, in the next
@@ -101,6 +161,13 @@ cede_task *cede_current_task(void);
 size_t cede_loop_task_count(const cede_loop *loop);
 
 /*
+ * The tasks of the loop (NULL: of the running one) that are not done, oldest
+ * first: a new list. Raises MemoryError, RuntimeError without a running loop.
+ * Python: asyncio.all_tasks.
+ */
+cede_list *cede_all_tasks(cede_loop *loop) CEDE_IMPL_NEW;
+
+/*
  * Suspends the current task for some seconds; 0 or less: lets everything that
  * is ready run once (T23). Raises CancelledError; ValueError for NaN;
  * RuntimeError outside a task. asyncio.sleep.
@@ -108,8 +175,8 @@ size_t cede_loop_task_count(const cede_loop *loop);
 void cede_sleep(double seconds);
 
 /*
- * Runs the loop until the awaitable (a future or task of it) is done; takes
- * your reference, returns its result or raises its exception. Raises
+ * Runs the loop until the awaitable (a future or task of it, or what
+ * cede_ensure_future makes one of) is done; takes your reference, returns its result or raises its exception. Raises
  * RuntimeError "Event loop stopped before Future completed." (L06).
  */
 cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable);

@@ -57,6 +57,21 @@ const char *cede_coroutine_state_name(enum cede_coroutine_state state)
     return names[state];
 }
 
+bool cede_isawaitable(const void *object)
+{
+    const cede_object *head = object;
+    const cede_awaitable_methods *methods;
+
+    if (!head)
+        return false;
+    cede_check_alive(head);
+    if (cede_isinstance(head, cede_impl_generator_class))
+        return ((const cede_generator *)head)->coroutine.kind ==
+               CEDE_IMPL_KIND_AWAITABLE;
+    methods = head->object_class->awaitable;
+    return methods && (methods->wait_at || methods->wait || methods->await_);
+}
+
 const char *cede_generator_name(const cede_generator *generator)
 {
     cede_check_alive(generator);

@@ -118,12 +118,10 @@ static bool abort_wait(cede_task *task, void *argument)
     return true;
 }
 
-/* Leaves the queue when an exception passes, and hands on a wake-up that came
-   before it. */
+/* Leaves the queue on every way out, and says what came of it. */
 struct waiting {
     cede_task *task;
-    cede_wait_queue *queue;
-    bool done;
+    bool *woken;
 };
 
 static void stop_waiting(void *argument)
@@ -132,16 +130,16 @@ static void stop_waiting(void *argument)
     cede_task *task = waiting->task;
 
     unlink_waiter(&task->queue_link);
-    if (!waiting->done && task->woken)
-        cede_wait_queue_wake(waiting->queue);
+    *waiting->woken = task->woken;
     task->woken = false;
 }
 
-void cede_wait_queue_park(cede_wait_queue *queue, const char *reason)
+void cede_wait_queue_park_keep(cede_wait_queue *queue, const char *reason,
+                               bool *ret_woken)
 {
     cede_task *task = cede__task_to_suspend();
     cede_wait_queue *link = &task->queue_link;
-    struct waiting waiting = {task, queue, false};
+    struct waiting waiting = {task, ret_woken};
     cede_defer (stop_waiting, &waiting);
 
     link->previous = queue->previous;
@@ -149,8 +147,32 @@ void cede_wait_queue_park(cede_wait_queue *queue, const char *reason)
     queue->previous->next = link;
     queue->previous = link;
     task->woken = false;
-    cede_park(reason, abort_wait, NULL);
-    waiting.done = true;
+    while (!task->woken)
+        cede_park(reason, abort_wait, NULL);
+}
+
+/* Hands a wake-up on that came before an exception. */
+struct passing {
+    cede_wait_queue *queue;
+    bool woken;
+    bool done;
+};
+
+static void pass_on(void *argument)
+{
+    struct passing *passing = argument;
+
+    if (passing->woken && !passing->done)
+        cede_wait_queue_wake(passing->queue);
+}
+
+void cede_wait_queue_park(cede_wait_queue *queue, const char *reason)
+{
+    struct passing passing = {.queue = queue};
+    cede_defer (pass_on, &passing);
+
+    cede_wait_queue_park_keep(queue, reason, &passing.woken);
+    passing.done = true;
 }
 
 bool cede_wait_queue_wake(cede_wait_queue *queue)
@@ -164,4 +186,20 @@ bool cede_wait_queue_wake(cede_wait_queue *queue)
     task->woken = true;
     cede_unpark(task);
     return true;
+}
+
+size_t cede_wait_queue_length(const cede_wait_queue *queue)
+{
+    const cede_wait_queue *link;
+    size_t length = 0;
+
+    for (link = queue->next; link != queue; link = link->next)
+        length++;
+    return length;
+}
+
+void cede_check_thread(const cede_loop *loop)
+{
+    if (CEDE_IMPL_UNLIKELY(!cede__loop_on_owner_thread(loop)))
+        cede__loop_refuse(loop);
 }

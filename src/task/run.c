@@ -39,16 +39,6 @@ static void run_until_done(cede_loop *loop, cede_future *future)
 
 static cede_value run_until_complete(cede_loop *loop, cede_future *future)
 {
-    if (!cede__is_future(future))
-        cede_raise(cede_TypeError,
-                   "An asyncio.Future, a coroutine or an awaitable is "
-                   "required: got '%s'",
-                   cede__class_name(future));
-    if (future->loop != loop)
-        cede_raise(cede_ValueError, "The future belongs to a different loop "
-                                    "than the one specified as the loop "
-                                    "argument");
-    cede__loop_check(loop);
     run_until_done(loop, future);
     if (!cede_future_done(future))
         cede_raise(cede_RuntimeError,
@@ -58,15 +48,19 @@ static cede_value run_until_complete(cede_loop *loop, cede_future *future)
 
 cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable)
 {
+    cede_future *future;
     cede__hold hold;
     cede_value value;
 
     cede_check_alive(loop);
-    cede__check_given(awaitable);
     cede__hold_push(&hold, awaitable);
-    value = run_until_complete(loop, awaitable);
+    cede__loop_check(loop);
     cede__hold_pop(&hold);
-    cede_unref(awaitable);
+    future = cede_loop_ensure_future(loop, awaitable);
+    cede__hold_push(&hold, future);
+    value = run_until_complete(loop, future);
+    cede__hold_pop(&hold);
+    cede_unref(future);
     return value;
 }
 
@@ -201,7 +195,9 @@ static cede_value run_on(cede_loop *loop, cede_function function,
         cede_defer (finish, &runner);
 
         runner.main =
-            cede_impl_task_new(loop, function, argument, NULL, 0, name, where);
+            cede_impl_task_new(loop, function,
+                               &(const cede_task_options){.argument = argument},
+                               name, where);
         runner.result = run_main(&runner);
     }
     return cede_value_ref(runner.result);

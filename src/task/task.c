@@ -1,8 +1,9 @@
 /*
- * Tasks: creation, steps, end, cancellation. See task/task.h.
+ * Tasks: steps and end. See task/task.h.
  *
  * It knows one task at a time; what tasks wait for is in park.c, await.c and
- * above. Semantics: asyncio.Task, rules T01-T32.
+ * above, how they are asked to stop in cancel.c. Semantics: asyncio.Task,
+ * rules T01-T32.
  */
 #include "task/task.h"
 
@@ -12,7 +13,6 @@
 #include "value/object.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void destroy(void *self);
 static const cede_awaitable_methods task_awaitable = {
@@ -24,131 +24,6 @@ const cede_class cede__task_class[1] = {{.name = "Task",
                                          .destroy = destroy,
                                          .awaitable = &task_awaitable}};
 
-/* --- the loop's tasks --- */
-
-/* NULL: no memory. */
-static cede__tasks *tasks_of(cede_loop *loop)
-{
-    cede__tasks *tasks = loop->upper;
-
-    if (tasks)
-        return tasks;
-    tasks = cede__malloc(sizeof *tasks);
-    if (!tasks)
-        return NULL;
-    cede__list_init(&tasks->unfinished);
-    tasks->count = 0;
-    loop->hooks = &cede__task_hooks;
-    loop->upper = tasks;
-    return tasks;
-}
-
-size_t cede_loop_task_count(const cede_loop *loop)
-{
-    const cede__tasks *tasks;
-
-    cede_check_alive(loop);
-    tasks = loop->upper;
-    return tasks ? tasks->count : 0;
-}
-
-/* --- creation --- */
-
-/* A generator that runs in a task and waits: is it another task's? Then who
-   asks is not inside it (G05, A03). */
-static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
-{
-    const cede_impl_flow *flow = &coroutine->flow;
-    const cede_impl_flow *outermost = flow;
-    const cede_task *task = cede__task_now();
-
-    for (; flow; flow = flow->outer) {
-        if (CEDE_IMPL_COROUTINE_OF(flow) == cede__thread_main())
-            break;
-        outermost = flow;
-    }
-    return !task || CEDE_IMPL_COROUTINE_OF(outermost) != &task->coroutine;
-}
-
-/* Puts the argument's copy into the block or beside it. False: no memory. */
-static bool copy_argument(cede_task *task, const void *copy, size_t size,
-                          bool inside)
-{
-    void *place = inside ? task->argument : cede__malloc(size);
-
-    if (!place)
-        return false;
-    memcpy(place, copy, size);
-    task->coroutine.argument = place;
-    task->argument_owned = !inside;
-    return true;
-}
-
-/* NULL: no memory. */
-static cede_task *make(cede_loop *loop, cede_function function, void *argument,
-                       const void *copy, size_t size, const char *name,
-                       const cede_location *where)
-{
-    enum { ARGUMENT_INLINE = 64 };
-    bool inside = size <= ARGUMENT_INLINE;
-    size_t block_size = sizeof(cede_task) + (inside ? size : 0);
-    cede__tasks *tasks = tasks_of(loop);
-    cede_task *task = tasks ? cede__calloc(1, block_size) : NULL;
-
-    if (!task)
-        return NULL;
-    task->future.head = (cede_object){cede__task_class, 1, 0};
-    cede__coroutine_init(&task->coroutine, function, argument, name,
-                         CEDE_IMPL_NOT_A_GENERATOR);
-    if (cede__timers_reserve(&loop->timers, &task->timer) != 0) {
-        cede__free(task);
-        return NULL;
-    }
-    if (copy && !copy_argument(task, copy, size, inside)) {
-        cede__timers_unreserve(&loop->timers, &task->timer);
-        cede__free(task);
-        return NULL;
-    }
-    task->coroutine.created = where;
-    cede__object_born_as(&task->future.head, block_size, name, where);
-    cede__future_init(&task->future, loop);
-    cede__list_push_back(&tasks->unfinished, &task->siblings);
-    tasks->count++;
-    return task;
-}
-
-cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
-                              void *argument, const void *copy, size_t size,
-                              const char *name, const cede_location *where)
-{
-    static uint64_t tasks_made;
-    cede_task *task;
-
-    if (!loop)
-        loop = cede_get_running_loop();
-    else
-        cede_check_alive(loop);
-    cede__loop_check(loop);
-    if (!function)
-        cede_raise(cede_TypeError, "a coroutine function was expected, "
-                                   "got NULL");
-    task = make(loop, function, argument, copy, size, name, where);
-    if (!task)
-        cede_raise(cede_MemoryError);
-    __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
-                     __ATOMIC_RELAXED);
-    __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
-    task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
-    task->job.run = cede__task_step;
-    task->active = &task->coroutine.flow;
-    task->place = (cede__context_place){cede__context_capture(), task};
-    cede__list_init(&task->completion.link);
-    cede_wait_queue_init(&task->queue_link);
-    cede_ref(task); /* the loop's, until the task is done */
-    cede__task_schedule(task);
-    return task;
-}
-
 static void destroy(void *self)
 {
     cede_task *task = self;
@@ -159,6 +34,7 @@ static void destroy(void *self)
     if (task->argument_owned)
         cede__free(task->coroutine.argument);
     cede__free(task->name);
+    cede_unref(task->awaitable);
 }
 
 /* --- running --- */
@@ -173,12 +49,24 @@ void cede__task_schedule(cede_task *task)
     cede__loop_post(task->future.loop, &task->job);
 }
 
+/* Done without having begun: nobody has forgotten to await the coroutine. */
+static void excuse(void *awaitable)
+{
+    cede_coroutine *coroutine = awaitable;
+
+    if (cede_isinstance(coroutine, cede_impl_coroutine_class) &&
+        cede_getcoroutinestate(coroutine) == CEDE_CORO_CREATED)
+        cede_value_unref(cede_coroutine_close(coroutine));
+}
+
 /* The task is done: the loop gives it up. */
 static void retire(cede_task *task)
 {
     cede_loop *loop = task->future.loop;
     cede__tasks *tasks = loop->upper;
 
+    if (CEDE_IMPL_UNLIKELY(task->awaitable != NULL))
+        excuse(task->awaitable);
     cede__coroutine_drop_stack(&task->coroutine);
     cede__timers_unreserve(&loop->timers, &task->timer);
     cede__list_remove(&task->siblings);
@@ -325,136 +213,9 @@ void cede__task_step(cede__job *job)
         CEDE_IMPL_COROUTINE_OF(task->active), cede_none, &word);
     cede_impl_current = here;
     cede__context_here = before;
+    task->coroutine.flow.outer = NULL; /* `here` may end before the next step */
     if (task->coroutine.state == CEDE_IMPL_CLOSED)
         end(task, value, word);
-}
-
-/* --- cancellation --- */
-
-static void keep_message(cede_task *task, const char *message)
-{
-    cede__free(task->future.cancel_message);
-    task->future.cancel_message = cede__copy_message(message);
-}
-
-/* The task that this one awaits and that is not done, or NULL. */
-static cede_task *awaited_task(const cede_task *task)
-{
-    cede_future *future = task->awaited;
-
-    return future && !task->scheduled &&
-                   future->head.object_class == cede__task_class &&
-                   future->state == CEDE__FUTURE_PENDING
-               ? (cede_task *)future
-               : NULL;
-}
-
-/*
- * Counts a request on the task and on each that it awaits in turn, and returns
- * the last: a chain may be longer than a stack is deep. Tasks that await each
- * other in a circle never end; whoever cancels one must not go round with them
- * (`mark` is a place on the way, at distances of powers of two).
- */
-static cede_task *count_requests(cede_task *task)
-{
-    const cede_task *mark = task;
-    size_t steps = 0, limit = 1;
-
-    for (;;) {
-        cede_task *next = awaited_task(task);
-
-        task->cancel_requests++;
-        if (!next || next == mark)
-            return task;
-        task = next;
-        if (++steps == limit) {
-            mark = task;
-            limit *= 2;
-        }
-    }
-}
-
-void cede__task_undo_wait(cede_task *task)
-{
-    if (task->scheduled || !task->abort ||
-        !task->abort(task, task->abort_argument))
-        return;
-    task->undone = true;
-    cede__task_schedule(task);
-}
-
-/* Does it await what can end only after itself, by way of others? */
-static bool in_circle(const cede_task *task)
-{
-    return awaited_task(task) ||
-           (task->awaited && cede__gather_is_cancelling(task->awaited));
-}
-
-/* Tasks of a circle wait for each other for ever: this one is taken out. */
-static void break_circle(cede_task *task)
-{
-    cede__future_unsubscribe(&task->completion);
-    task->undone = true;
-    cede__task_schedule(task);
-}
-
-bool cede__task_request_cancel(cede_task *task, const char *message)
-{
-    bool circle;
-
-    if (task->future.state != CEDE__FUTURE_PENDING) {
-        task->future.unretrieved = false; /* as in cede__future_cancel */
-        return false;
-    }
-    task = count_requests(task);
-    circle = in_circle(task);
-    /* What it awaits is cancelled, and its end wakes this task; a thing that
-       is done already cannot be, and then this task gets the error itself. */
-    if (task->awaited && !task->scheduled && !circle &&
-        cede__future_cancel(task->awaited, message))
-        return true;
-    task->must_cancel = true;
-    if (!task->undone) /* else the first one's is on its way (T05) */
-        keep_message(task, message);
-    if (circle)
-        break_circle(task);
-    else if (task->parked)
-        cede__task_undo_wait(task);
-    return true;
-}
-
-void cede__task_check_cancel(cede_task *task)
-{
-    if (CEDE_IMPL_UNLIKELY(task->closing))
-        cede__raise(cede__exception_make(cede_GeneratorExit, NULL), NULL);
-    if (CEDE_IMPL_LIKELY(!task->must_cancel))
-        return;
-    task->must_cancel = false;
-    task->undone = false;
-    cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
-}
-
-bool cede_task_cancel(cede_task *task, const char *message)
-{
-    cede_check_alive(task);
-    if (!cede_task_done(task))
-        cede__loop_check(task->future.loop);
-    return cede__task_request_cancel(task, message);
-}
-
-unsigned cede_task_cancelling(const cede_task *task)
-{
-    cede_check_alive(task);
-    return task->cancel_requests;
-}
-
-unsigned cede_task_uncancel(cede_task *task)
-{
-    cede_check_alive(task);
-    if (task->cancel_requests > 0 && --task->cancel_requests == 0 &&
-        !task->undone)
-        task->must_cancel = false; /* D06 */
-    return task->cancel_requests;
 }
 
 /* --- small things --- */

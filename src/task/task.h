@@ -47,6 +47,7 @@ struct cede_task {
     cede__list siblings; /* the loop's tasks that are not done */
     uint64_t number;     /* of "Task-N" */
     char *name;          /* owned; NULL: from the number */
+    void *awaitable;     /* owned; what it was made to await, or NULL */
     _Alignas(16) char argument[];
 };
 
@@ -88,7 +89,8 @@ void cede__task_undo_wait(cede_task *task);
 /* Raises the CancelledError that is due, if one is. */
 void cede__task_check_cancel(cede_task *task);
 
-/* The job: runs the task until it suspends again. */
+/* The job: runs the task until it suspends again. Called by a task or callback
+   itself, it runs the task there (D01). */
 void cede__task_step(cede__job *job);
 
 /* Has it begun on another thread? */

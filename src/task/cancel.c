@@ -1,0 +1,137 @@
+/*
+ * Cancelling a task: how a request reaches it, and where it comes out. Rules
+ * T02-T06, T10-T12, T21, T27; D06.
+ *
+ * It knows that a task waits, for a future or parked; not what for.
+ */
+#include "task/task.h"
+
+#include "base/memory.h"
+#include "flow/flow.h"
+#include "value/exception.h"
+
+static void keep_message(cede_task *task, const char *message)
+{
+    cede__free(task->future.cancel_message);
+    task->future.cancel_message = cede__copy_message(message);
+}
+
+/* The task that this one awaits and that is not done, or NULL. */
+static cede_task *awaited_task(const cede_task *task)
+{
+    cede_future *future = task->awaited;
+
+    return future && !task->scheduled &&
+                   future->head.object_class == cede__task_class &&
+                   future->state == CEDE__FUTURE_PENDING
+               ? (cede_task *)future
+               : NULL;
+}
+
+/*
+ * Counts a request on the task and on each that it awaits in turn, and returns
+ * the last: a chain may be longer than a stack is deep. Tasks that await each
+ * other in a circle never end; whoever cancels one must not go round with them
+ * (`mark` is a place on the way, at distances of powers of two).
+ */
+static cede_task *count_requests(cede_task *task)
+{
+    const cede_task *mark = task;
+    size_t steps = 0, limit = 1;
+
+    for (;;) {
+        cede_task *next = awaited_task(task);
+
+        task->cancel_requests++;
+        if (!next || next == mark)
+            return task;
+        task = next;
+        if (++steps == limit) {
+            mark = task;
+            limit *= 2;
+        }
+    }
+}
+
+void cede__task_undo_wait(cede_task *task)
+{
+    if (task->scheduled || !task->abort ||
+        !task->abort(task, task->abort_argument))
+        return;
+    task->undone = true;
+    cede__task_schedule(task);
+}
+
+/* Does it await what can end only after itself, by way of others? */
+static bool in_circle(const cede_task *task)
+{
+    return awaited_task(task) ||
+           (task->awaited && cede__gather_is_cancelling(task->awaited));
+}
+
+/* Tasks of a circle wait for each other for ever: this one is taken out. */
+static void break_circle(cede_task *task)
+{
+    cede__future_unsubscribe(&task->completion);
+    task->undone = true;
+    cede__task_schedule(task);
+}
+
+bool cede__task_request_cancel(cede_task *task, const char *message)
+{
+    bool circle;
+
+    if (task->future.state != CEDE__FUTURE_PENDING) {
+        task->future.unretrieved = false; /* as in cede__future_cancel */
+        return false;
+    }
+    task = count_requests(task);
+    circle = in_circle(task);
+    /* What it awaits is cancelled, and its end wakes this task; a thing that
+       is done already cannot be, and then this task gets the error itself. */
+    if (task->awaited && !task->scheduled && !circle &&
+        cede__future_cancel(task->awaited, message))
+        return true;
+    task->must_cancel = true;
+    if (!task->undone) /* else the first one's is on its way (T05) */
+        keep_message(task, message);
+    if (circle)
+        break_circle(task);
+    else if (task->parked)
+        cede__task_undo_wait(task);
+    return true;
+}
+
+void cede__task_check_cancel(cede_task *task)
+{
+    if (CEDE_IMPL_UNLIKELY(task->closing))
+        cede__raise(cede__exception_make(cede_GeneratorExit, NULL), NULL);
+    if (CEDE_IMPL_LIKELY(!task->must_cancel))
+        return;
+    task->must_cancel = false;
+    task->undone = false;
+    cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
+}
+
+bool cede_task_cancel(cede_task *task, const char *message)
+{
+    cede_check_alive(task);
+    if (!cede_task_done(task))
+        cede__loop_check(task->future.loop);
+    return cede__task_request_cancel(task, message);
+}
+
+unsigned cede_task_cancelling(const cede_task *task)
+{
+    cede_check_alive(task);
+    return task->cancel_requests;
+}
+
+unsigned cede_task_uncancel(cede_task *task)
+{
+    cede_check_alive(task);
+    if (task->cancel_requests > 0 && --task->cancel_requests == 0 &&
+        !task->undone)
+        task->must_cancel = false; /* D06 */
+    return task->cancel_requests;
+}

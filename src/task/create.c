@@ -1,0 +1,335 @@
+/*
+ * Making tasks: of functions, of coroutine objects, of anything that can be
+ * awaited. asyncio.create_task, ensure_future, all_tasks; rules T01, T17, T25,
+ * T26, D01, D02.
+ *
+ * It knows what a task consists of, and what the loop remembers of its tasks.
+ */
+#include "task/task.h"
+
+#include "base/memory.h"
+#include "flow/flow.h"
+#include "value/exception.h"
+#include "value/object.h"
+
+#include <string.h>
+
+/* NULL: no memory. */
+static cede__tasks *tasks_of(cede_loop *loop)
+{
+    cede__tasks *tasks = loop->upper;
+
+    if (tasks)
+        return tasks;
+    tasks = cede__malloc(sizeof *tasks);
+    if (!tasks)
+        return NULL;
+    cede__list_init(&tasks->unfinished);
+    tasks->count = 0;
+    loop->hooks = &cede__task_hooks;
+    loop->upper = tasks;
+    return tasks;
+}
+
+size_t cede_loop_task_count(const cede_loop *loop)
+{
+    const cede__tasks *tasks;
+
+    cede_check_alive(loop);
+    tasks = loop->upper;
+    return tasks ? tasks->count : 0;
+}
+
+static void append_tasks(cede_list *list, const cede__tasks *tasks)
+{
+    cede__list_each(link, &tasks->unfinished)
+        cede_list_append(list, cede_object(cede_ref(cede__list_entry(
+                                   link, cede_task, siblings))));
+}
+
+cede_list *cede_all_tasks(cede_loop *loop)
+{
+    cede_list *list;
+    cede__hold hold;
+
+    if (!loop)
+        loop = cede_get_running_loop();
+    else
+        cede_check_alive(loop);
+    list = cede_list();
+    if (!loop->upper)
+        return list;
+    cede__hold_push(&hold, list);
+    append_tasks(list, loop->upper);
+    cede__hold_pop(&hold);
+    return list;
+}
+
+/* --- a block --- */
+
+/* A generator that runs in a task and waits: is it another task's? Then who
+   asks is not inside it (G05, A03). */
+static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
+{
+    const cede_impl_flow *flow = &coroutine->flow;
+    const cede_task *task = cede__task_now();
+
+    if (!task)
+        return true;
+    while (flow && flow != &task->coroutine.flow)
+        flow = flow->outer;
+    return !flow;
+}
+
+/* Puts the argument's copy into the block or beside it. False: no memory. */
+static bool copy_argument(cede_task *task, const void *copy, size_t size,
+                          bool inside)
+{
+    void *place = inside ? task->argument : cede__malloc(size);
+
+    if (!place)
+        return false;
+    memcpy(place, copy, size);
+    task->coroutine.argument = place;
+    task->argument_owned = !inside;
+    return true;
+}
+
+/* What a task is made of. */
+typedef struct making {
+    cede_loop *loop;
+    cede_function function;
+    void *argument;
+    const void *copy;
+    size_t size; /* of the copy */
+    const char *coroutine_name;
+    const cede_location *where;
+} making;
+
+/* NULL: no memory. */
+static cede_task *make(const making *made)
+{
+    enum { ARGUMENT_INLINE = 64 };
+    cede_loop *loop = made->loop;
+    bool inside = made->size <= ARGUMENT_INLINE;
+    size_t block_size = sizeof(cede_task) + (inside ? made->size : 0);
+    cede__tasks *tasks = tasks_of(loop);
+    cede_task *task = tasks ? cede__calloc(1, block_size) : NULL;
+
+    if (!task)
+        return NULL;
+    task->future.head = (cede_object){cede__task_class, 1, 0};
+    cede__coroutine_init(&task->coroutine, made->function, made->argument,
+                         made->coroutine_name, CEDE_IMPL_NOT_A_GENERATOR);
+    if (cede__timers_reserve(&loop->timers, &task->timer) != 0) {
+        cede__free(task);
+        return NULL;
+    }
+    if (made->copy && !copy_argument(task, made->copy, made->size, inside)) {
+        cede__timers_unreserve(&loop->timers, &task->timer);
+        cede__free(task);
+        return NULL;
+    }
+    task->coroutine.created = made->where;
+    cede__object_born_as(&task->future.head, block_size, made->coroutine_name,
+                         made->where);
+    cede__future_init(&task->future, loop);
+    cede__list_push_back(&tasks->unfinished, &task->siblings);
+    tasks->count++;
+    return task;
+}
+
+/* What cannot fail. */
+static void furnish(cede_task *task)
+{
+    static uint64_t tasks_made;
+
+    __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
+    task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
+    task->job.run = cede__task_step;
+    task->active = &task->coroutine.flow;
+    task->place = (cede__context_place){cede__context_capture(), task};
+    cede__list_init(&task->completion.link);
+    cede_wait_queue_init(&task->queue_link);
+    cede_ref(task); /* the loop's, until the task is done */
+}
+
+/* Not scheduled yet. */
+static cede_task *new_task(making *made)
+{
+    cede_task *task;
+
+    if (!made->loop)
+        made->loop = cede_get_running_loop();
+    else
+        cede_check_alive(made->loop);
+    cede__loop_check(made->loop);
+    if (!made->function)
+        cede_raise(cede_TypeError, "a coroutine function was expected, "
+                                   "got NULL");
+    task = make(made);
+    if (!task)
+        cede_raise(cede_MemoryError);
+    furnish(task);
+    return task;
+}
+
+/* --- with options --- */
+
+static void check_options(cede_loop *loop, const cede_task_options *options)
+{
+    if (options->context) {
+        cede_check_alive(options->context);
+        if (!cede_isinstance(options->context, cede__context_class))
+            cede_raise(cede_TypeError, "a context was expected");
+    }
+    if (options->eager_start && (loop ? loop != cede__running_loop
+                                      : !cede__running_loop))
+        cede_raise(cede_RuntimeError,
+                   "an eager task starts at once, in a running loop: create it "
+                   "there, or without eager_start");
+}
+
+/* It is not scheduled yet, and never will be. */
+static void take_back(cede_task *task)
+{
+    cede__task_abandon(task);
+    cede_unref(task);
+}
+
+static void set_name(cede_task *task, const char *name)
+{
+    task->name = cede__copy_message(name);
+    if (task->name)
+        return;
+    take_back(task);
+    cede_raise(cede_MemoryError);
+}
+
+/* The options have been checked. */
+static void begin(cede_task *task, const cede_task_options *options)
+{
+    if (options->name)
+        set_name(task, options->name);
+    if (options->context)
+        cede__context_place_set(&task->place, options->context);
+    if (options->eager_start)
+        cede__task_step(&task->job);
+    else
+        cede__task_schedule(task);
+}
+
+cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
+                              const cede_task_options *options,
+                              const char *name, const cede_location *where)
+{
+    cede_task *task;
+
+    check_options(loop, options);
+    task = new_task(&(making){.loop = loop,
+                              .function = function,
+                              .argument = options->argument,
+                              .coroutine_name = name,
+                              .where = where});
+    begin(task, options);
+    return task;
+}
+
+cede_task *cede_impl_task_new_with(cede_loop *loop, cede_function function,
+                                   const void *copy, size_t size,
+                                   const char *name, const cede_location *where)
+{
+    cede_task *task = new_task(&(making){.loop = loop,
+                                         .function = function,
+                                         .copy = copy,
+                                         .size = size,
+                                         .coroutine_name = name,
+                                         .where = where});
+
+    cede__task_schedule(task);
+    return task;
+}
+
+/* --- of what can be awaited --- */
+
+/* The task holds the reference as long as it lives. */
+static cede_value await_it(void *awaitable)
+{
+    return cede_await(cede_ref(awaitable));
+}
+
+static void check_awaitable(const void *object)
+{
+    cede__check_given(object);
+    if (!cede_isawaitable(object))
+        cede_raise(cede_TypeError,
+                   "An asyncio.Future, a coroutine or an awaitable is "
+                   "required: got '%s'",
+                   cede__class_name(object));
+}
+
+static const char *name_of(const cede_object *awaitable)
+{
+    return cede_isinstance(awaitable, cede_impl_coroutine_class) ||
+                   cede_isinstance(awaitable, cede_impl_generator_class)
+               ? cede_generator_name((const cede_generator *)awaitable)
+               : cede__class_name(awaitable);
+}
+
+cede_task *cede_impl_task_from(cede_loop *loop,
+                               const cede_task_options *options,
+                               const cede_location *where)
+{
+    void *awaitable = options->argument;
+    cede__hold hold;
+    cede_task *task;
+
+    cede__hold_push(&hold, awaitable);
+    check_awaitable(awaitable);
+    check_options(loop, options);
+    task = new_task(&(making){.loop = loop,
+                              .function = await_it,
+                              .argument = awaitable,
+                              .coroutine_name = name_of(awaitable),
+                              .where = where});
+    cede__hold_pop(&hold);
+    task->awaitable = awaitable;
+    begin(task, options);
+    return task;
+}
+
+void *cede_task_get_coro(const cede_task *task)
+{
+    cede_check_alive(task);
+    return task->awaitable;
+}
+
+static void check_loop(const cede_future *future, const cede_loop *loop)
+{
+    if (loop && future->loop != loop)
+        cede_raise(cede_ValueError, "The future belongs to a different loop "
+                                    "than the one specified as the loop "
+                                    "argument");
+}
+
+cede_future *cede_loop_ensure_future(cede_loop *loop, void *awaitable)
+{
+    cede__hold hold;
+
+    if (!cede__is_future(awaitable))
+        return (cede_future *)cede_impl_task_from(
+            loop, &(const cede_task_options){.argument = awaitable},
+            CEDE_IMPL_HERE);
+    cede__check_given(awaitable);
+    cede__hold_push(&hold, awaitable);
+    check_loop(awaitable, loop);
+    cede__hold_pop(&hold);
+    return awaitable;
+}
+
+cede_future *cede_ensure_future(void *awaitable)
+{
+    return cede_loop_ensure_future(NULL, awaitable);
+}
