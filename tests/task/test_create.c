@@ -245,12 +245,12 @@ TEST(T01_a_task_of_a_coroutine_object)
 /* T02, T31: it never runs, and nobody says that it was never awaited. */
 static cede_value cancelled_before(void *arg)
 {
-    cede_coroutine *coroutine = cede_coroutine(answer, NULL);
+    cede_auto (cede_coroutine *, coroutine, drop) =
+        cede_coroutine(answer, NULL);
     cede_auto (cede_task *, task, drop) =
         cede_create_task_from(cede_ref(coroutine));
 
     (void)arg;
-    cede_defer (cede_unref, coroutine);
     cede_task_cancel(task, NULL);
     cede_try {
         cede_await(cede_ref(task));
