@@ -16,6 +16,7 @@
 #pragma once
 
 #include "cede/array.h"
+#include "cede/cancel_scope.h"
 #include "cede/clock.h"
 #include "cede/context.h"
 #include "cede/contextlib.h"

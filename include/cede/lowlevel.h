@@ -30,7 +30,9 @@ typedef bool (*cede_abort_function)(cede_task *task, void *argument);
  * Suspends the current task until cede_unpark. `reason` (a literal) is shown
  * to people who ask what the task waits for. abort may be NULL: never undone.
  * Raises CancelledError if the task was cancelled, also when it was unparked
- * before (T19): then pass on what the wake-up promised; GeneratorExit when the
+ * before (T19): then pass on what the wake-up promised. A cancelled scope ends
+ * the wait too, but of a task that has been unparked only the next one (Z08).
+ * GeneratorExit when the
  * loop is closed (T14). RuntimeError outside a task, and where the task must
  * not suspend.
  */
@@ -43,9 +45,20 @@ void cede_unpark(cede_task *task);
 /*
  * An always-ready operation calls this before it begins: after 128 of them in
  * a row without a suspension the task lets others run once (Z17). May suspend;
- * raises CancelledError.
+ * raises CancelledError, and that of a cancelled scope around the task at once:
+ * there every operation of the library raises (Z01).
  */
 void cede_consume_budget(void);
+
+/*
+ * Between begin and end the current task's waits are not ended by cancelled
+ * scopes (cede/cancel_scope.h); cede_task_cancel still ends them. For waits
+ * that put something right and would otherwise raise again and again, as when
+ * a condition takes its lock again. They nest, cannot fail, and do nothing
+ * outside a task; end what you began on every way out (cede_defer).
+ */
+void cede_shield_begin(void);
+void cede_shield_end(void);
 
 /* --- queues of waiting tasks --- */
 

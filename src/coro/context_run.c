@@ -13,32 +13,26 @@
 struct run {
     cede__context_place *place;
     cede_context *context; /* the place holds it */
-    cede_impl_coroutine *scope; /* the coroutine that entered */
-    uint8_t scope_before;
+    cede__yield_ban ban;
 };
 
 static void leave(void *self)
 {
     struct run *run = self;
 
-    if (!run->scope_before)
-        run->scope->yield_flags &= (uint8_t)~CEDE_IMPL_IN_SCOPE;
+    cede__yield_ban_end(&run->ban);
     cede__context_leave(run->place, run->context);
 }
 
 static struct run enter(cede_context *context)
 {
-    cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
-    struct run run = {.place = cede__context_place_now(),
-                      .context = context,
-                      .scope = here,
-                      .scope_before = here->yield_flags & CEDE_IMPL_IN_SCOPE};
+    struct run run = {.place = cede__context_place_now(), .context = context};
 
     cede_check_alive(context);
     if (!cede__context_enter(context))
         cede_raise(cede_RuntimeError, "cannot enter context: <Context object> "
                                       "is already entered");
-    here->yield_flags |= CEDE_IMPL_IN_SCOPE;
+    cede__yield_ban_begin(&run.ban);
     return run;
 }
 

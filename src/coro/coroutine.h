@@ -27,6 +27,19 @@ void cede__abandon_defer(cede_impl_defer *defer);
 /* Is it a generator, not a task, a coroutine object or a thread's main? */
 bool cede__coroutine_is_generator(const cede_impl_coroutine *coroutine);
 
+/*
+ * Between begin and end the running coroutine must not yield (PEP 789): what it
+ * has opened, a timeout, a group, a scope, is about the task, not about whoever
+ * resumes it next. They nest.
+ */
+typedef struct cede__yield_ban {
+    cede_impl_coroutine *coroutine;
+    bool nested; /* there is another around it */
+} cede__yield_ban;
+
+void cede__yield_ban_begin(cede__yield_ban *ban);
+void cede__yield_ban_end(const cede__yield_ban *ban);
+
 /* Does it run, itself or through whom it delegates to? */
 bool cede__coroutine_is_running(const cede_impl_coroutine *coroutine);
 

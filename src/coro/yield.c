@@ -85,3 +85,16 @@ cede_value cede_impl_yield_slow(cede_value value, const cede_location *where)
         cede_impl_raise_thrown(word, where);
     return value;
 }
+
+void cede__yield_ban_begin(cede__yield_ban *ban)
+{
+    ban->coroutine = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
+    ban->nested = ban->coroutine->yield_flags & CEDE_IMPL_IN_SCOPE;
+    ban->coroutine->yield_flags |= CEDE_IMPL_IN_SCOPE;
+}
+
+void cede__yield_ban_end(const cede__yield_ban *ban)
+{
+    if (!ban->nested)
+        ban->coroutine->yield_flags &= (uint8_t)~CEDE_IMPL_IN_SCOPE;
+}

@@ -20,6 +20,32 @@ static void check_awaitable(cede_task *task, cede_future *future)
                    cede_task_get_name(task));
 }
 
+/* As a gather does, which is not cancelled but has a CancelledError (W03). */
+static bool ended_cancelled(const cede_future *future)
+{
+    return future->state == CEDE__FUTURE_CANCELLED ||
+           (future->exception &&
+            cede_exception_is(future->exception, cede_CancelledError));
+}
+
+/* The future is done, or the wait was undone. */
+static void look_for_cancel(cede_task *task, cede_future *future)
+{
+    bool by_scope = task->asked_by_scope;
+    bool cancelled = ended_cancelled(future);
+
+    task->asked = task->asked_by_scope = false;
+    /* Of two cancels the first is the one that comes (T05): the future has
+       it. */
+    if (task->must_cancel && !task->undone && !by_scope && cancelled)
+        task->must_cancel = false;
+    cede__task_check_cancel(task);
+    if (!by_scope || !cancelled)
+        return;
+    cede_unref(cede__future_take_exception(future));
+    cede__task_raise_level(task);
+}
+
 /* Suspends until the future, which is pending, is done. */
 static void wait_for(cede_task *task, cede_future *future)
 {
@@ -28,18 +54,14 @@ static void wait_for(cede_task *task, cede_future *future)
     task->awaited = future;
     task->reason = "await";
     /* A cancel that came while the task ran reaches what it awaits (T06). */
-    if (CEDE_IMPL_UNLIKELY(task->must_cancel) &&
-        cede__future_cancel(future, task->future.cancel_message))
-        task->must_cancel = false;
+    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level))
+        cede__task_cancel_awaited(task);
     cede__task_suspend(task);
     task->awaited = NULL;
     task->reason = NULL;
-    /* Of two cancels the first is the one that comes (T05): the future has
-       it. */
-    if (CEDE_IMPL_UNLIKELY(task->must_cancel) && !task->undone &&
-        cede_future_cancelled(future))
-        task->must_cancel = false;
-    cede__task_check_cancel(task);
+    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->undone || task->asked ||
+                           task->closing))
+        look_for_cancel(task, future);
 }
 
 cede_value cede__await_future(void *self, const cede_location *where)
@@ -48,6 +70,8 @@ cede_value cede__await_future(void *self, const cede_location *where)
 
     if (future->state == CEDE__FUTURE_PENDING)
         wait_for(cede__task_to_suspend(), future);
+    else
+        cede__checkpoint();
     return cede__future_outcome(future, where);
 }
 

@@ -1,13 +1,19 @@
 /*
- * Cancelling a task: how a request reaches it, and where it comes out. Rules
- * T02-T06, T10-T12, T21, T27; D06.
+ * Cancelling a task: how a request reaches it, and where it comes out.
  *
- * It knows that a task waits, for a future or parked; not what for.
+ * Two ways (decision 0021). cede_task_cancel is an edge: the request waits in
+ * must_cancel, or goes down to what the task awaits, and is raised once. A
+ * cancelled scope is a level: each wait that begins or stands under it is
+ * undone and raises. Both undo waits by the same abort function.
+ *
+ * It knows that a task waits, for a future or parked; not what for. Rules
+ * T02-T06, T10-T12, T21, T27, D06; Z01, Z04, Z07, Z08.
  */
 #include "task/task.h"
 
 #include "base/memory.h"
 #include "flow/flow.h"
+#include "task/scope.h"
 #include "value/exception.h"
 
 static void keep_message(cede_task *task, const char *message)
@@ -15,6 +21,8 @@ static void keep_message(cede_task *task, const char *message)
     cede__free(task->future.cancel_message);
     task->future.cancel_message = cede__copy_message(message);
 }
+
+/* --- tasks that await each other --- */
 
 /* The task that this one awaits and that is not done, or NULL. */
 static cede_task *awaited_task(const cede_task *task)
@@ -45,21 +53,14 @@ static cede_task *count_requests(cede_task *task)
         task->cancel_requests++;
         if (!next || next == mark)
             return task;
+        task->asked = true;
+        task->asked_by_scope = false;
         task = next;
         if (++steps == limit) {
             mark = task;
             limit *= 2;
         }
     }
-}
-
-void cede__task_undo_wait(cede_task *task)
-{
-    if (task->scheduled || !task->abort ||
-        !task->abort(task, task->abort_argument))
-        return;
-    task->undone = true;
-    cede__task_schedule(task);
 }
 
 /* Does it await what can end only after itself, by way of others? */
@@ -77,6 +78,29 @@ static void break_circle(cede_task *task)
     cede__task_schedule(task);
 }
 
+/* --- the edge --- */
+
+void cede__task_undo_wait(cede_task *task)
+{
+    if (task->scheduled || !task->abort ||
+        !task->abort(task, task->abort_argument))
+        return;
+    task->undone = true;
+    cede__task_schedule(task);
+}
+
+/* Passes the request on to what it awaits, whose end wakes the task; what is
+   done already cannot be cancelled. */
+static bool pass_on(cede_task *task, const char *message)
+{
+    if (!task->awaited || task->scheduled ||
+        !cede__future_cancel(task->awaited, message))
+        return false;
+    task->asked = true;
+    task->asked_by_scope = false;
+    return true;
+}
+
 bool cede__task_request_cancel(cede_task *task, const char *message)
 {
     bool circle;
@@ -87,30 +111,16 @@ bool cede__task_request_cancel(cede_task *task, const char *message)
     }
     task = count_requests(task);
     circle = in_circle(task);
-    /* What it awaits is cancelled, and its end wakes this task; a thing that
-       is done already cannot be, and then this task gets the error itself. */
-    if (task->awaited && !task->scheduled && !circle &&
-        cede__future_cancel(task->awaited, message))
+    if (!circle && pass_on(task, message))
         return true;
+    if (!task->must_cancel || !task->undone) /* or the first is on its way */
+        keep_message(task, message);         /* (T05) */
     task->must_cancel = true;
-    if (!task->undone) /* else the first one's is on its way (T05) */
-        keep_message(task, message);
     if (circle)
         break_circle(task);
     else if (task->parked)
         cede__task_undo_wait(task);
     return true;
-}
-
-void cede__task_check_cancel(cede_task *task)
-{
-    if (CEDE_IMPL_UNLIKELY(task->closing))
-        cede__raise(cede__exception_make(cede_GeneratorExit, NULL), NULL);
-    if (CEDE_IMPL_LIKELY(!task->must_cancel))
-        return;
-    task->must_cancel = false;
-    task->undone = false;
-    cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
 }
 
 bool cede_task_cancel(cede_task *task, const char *message)
@@ -134,4 +144,55 @@ unsigned cede_task_uncancel(cede_task *task)
         !task->undone)
         task->must_cancel = false; /* D06 */
     return task->cancel_requests;
+}
+
+/* --- the level --- */
+
+/* Once, as an edge: a task that is awaited has its own clean-up to do, and will
+   be awaited to its end. */
+static void cancel_awaited_for_scope(cede_task *task)
+{
+    if (!task->asked)
+        task->asked = task->asked_by_scope =
+            cede__future_cancel(task->awaited, NULL);
+}
+
+void cede__task_set_level(cede_task *task, bool level)
+{
+    task->level = level;
+    if (!level || task->scheduled)
+        return;
+    if (task->awaited)
+        cancel_awaited_for_scope(task);
+    else if (task->parked)
+        cede__task_undo_wait(task);
+}
+
+void cede__task_raise_level(cede_task *task)
+{
+    task->undone = false;
+    cede__raise(cede__scope_cancelled_error(task->scope), NULL);
+}
+
+/* --- where the task runs into it --- */
+
+void cede__task_cancel_awaited(cede_task *task)
+{
+    if (task->must_cancel && pass_on(task, task->future.cancel_message))
+        task->must_cancel = false;
+    if (task->level)
+        cancel_awaited_for_scope(task);
+}
+
+void cede__task_check_cancel(cede_task *task)
+{
+    if (CEDE_IMPL_UNLIKELY(task->closing))
+        cede__raise(cede__exception_make(cede_GeneratorExit, NULL), NULL);
+    if (CEDE_IMPL_LIKELY(!task->must_cancel && !task->undone))
+        return;
+    if (!task->must_cancel)
+        cede__task_raise_level(task);
+    task->must_cancel = false;
+    task->undone = false;
+    cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
 }

@@ -45,7 +45,7 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument)
     task->abort_argument = argument;
     task->reason = reason;
     /* A cancel that came while the task ran undoes the wait at once. */
-    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->closing))
+    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level || task->closing))
         cede__task_undo_wait(task);
     cede__task_suspend(task);
     task->parked = false;
@@ -70,6 +70,8 @@ static void yield_to_loop(cede_task *task, const char *reason)
     cede__task_suspend(task);
     task->reason = NULL;
     cede__task_check_cancel(task);
+    if (CEDE_IMPL_UNLIKELY(task->level))
+        cede__task_raise_level(task);
 }
 
 void cede__task_yield(cede_task *task)
@@ -84,6 +86,7 @@ void cede_consume_budget(void)
 {
     cede_task *task = cede__task_now();
 
+    cede__checkpoint();
     if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))
         return;
     task->budget = 0;

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "flow/flow.h"
+#include "task/scope.h"
 #include "value/exception.h"
 #include "value/object.h"
 
@@ -67,6 +68,8 @@ static void retire(cede_task *task)
 
     if (CEDE_IMPL_UNLIKELY(task->awaitable != NULL))
         excuse(task->awaitable);
+    if (CEDE_IMPL_UNLIKELY(task->scope != NULL))
+        cede__scope_move_task(task, NULL);
     cede__coroutine_drop_stack(&task->coroutine);
     cede__timers_unreserve(&loop->timers, &task->timer);
     cede__list_remove(&task->siblings);

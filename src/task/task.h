@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "cede/cancel_scope.h"
 #include "cede/lowlevel.h"
 #include "cede/task.h"
 #include "coro/coroutine.h"
@@ -26,11 +27,15 @@ struct cede_task {
     bool parked; /* waiting in cede_park */
     bool woken;  /* by a wait queue, and has not run since */
     bool must_cancel;
-    bool undone;   /* ... and its wait has been undone: it cannot go on */
+    bool level;    /* a scope around it is cancelled: checkpoints raise */
+    bool undone;   /* its wait has been undone for either: it cannot go on */
+    bool asked;    /* what it awaits has been cancelled because of it */
+    bool asked_by_scope; /* ... because of a scope */
     bool leftover; /* cancelled by cede_run because the main task is done */
     bool closing; /* the loop is being closed: GeneratorExit where it waits */
     bool argument_owned;
     uint16_t budget;
+    uint16_t shields; /* cede_shield_begin without cede_shield_end */
     unsigned cancel_requests;
     cede_impl_flow *active; /* where it goes on: it, or a generator it runs */
     cede__context_place place; /* its context */
@@ -43,6 +48,10 @@ struct cede_task {
     const char *reason;
     cede__timer timer;
     cede_wait_queue queue_link;
+
+    cede_cancel_scope *scope; /* the innermost around it; owned; see scope.h */
+    cede__list scope_link;    /* among the scope's tasks */
+    struct cede__child *child; /* of a nursery's start, until it has started */
 
     cede__list siblings; /* the loop's tasks that are not done */
     uint64_t number;     /* of "Task-N" */
@@ -86,8 +95,31 @@ cede_exception *cede__task_trap(cede_value value);
    itself be undone; then the task is on its way. */
 void cede__task_undo_wait(cede_task *task);
 
-/* Raises the CancelledError that is due, if one is. */
+/* Raises the CancelledError that is due behind a wait, if one is. */
 void cede__task_check_cancel(cede_task *task);
+
+/* Raises that of the scope that is cancelled around it. */
+void cede__task_raise_level(cede_task *task) CEDE_IMPL_NORETURN;
+
+/* Is it the CancelledError of a scope? */
+bool cede__cancelled_by_scope(const cede_exception *exception);
+
+/* What need not wait raises if a scope around it is cancelled (Z01). */
+static inline void cede__checkpoint(void)
+{
+    cede_task *task = cede__task_now();
+
+    if (CEDE_IMPL_UNLIKELY(task && task->level))
+        cede__task_raise_level(task);
+}
+
+/* Whether a scope around it is cancelled has changed. Where it waits it is
+   woken, if it lets itself be; what it awaits is cancelled once. */
+void cede__task_set_level(cede_task *task, bool level);
+
+/* It is about to await, and must be cancelled or has a cancelled scope around
+   it: then what it awaits is. */
+void cede__task_cancel_awaited(cede_task *task);
 
 /* The job: runs the task until it suspends again. Called by a task or callback
    itself, it runs the task there (D01). */

@@ -23,11 +23,10 @@ struct cede_timeout {
     uint8_t state;
     bool queued; /* the job is in the loop's queue */
     bool armed;  /* the job, when it runs, expires this */
-    uint8_t scope_before;
     unsigned cancelling; /* of the task when the block was entered */
     int64_t when;        /* CEDE__NEVER */
     cede_task *task;     /* a reference while entered */
-    cede_impl_coroutine *scope; /* the coroutine that entered */
+    cede__yield_ban ban;
     cede__timer timer;
     cede__job job;
 };
@@ -103,9 +102,7 @@ static void enter(void *self)
     timeout->cancelling = task->cancel_requests;
     schedule(timeout, timeout->when);
     timeout->state = ENTERED;
-    timeout->scope = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
-    timeout->scope_before = timeout->scope->yield_flags & CEDE_IMPL_IN_SCOPE;
-    timeout->scope->yield_flags |= CEDE_IMPL_IN_SCOPE;
+    cede__yield_ban_begin(&timeout->ban);
 }
 
 static void raise_timeout(cede_exception *cancelled) CEDE_IMPL_NORETURN;
@@ -140,8 +137,7 @@ static bool leave(void *self, cede_exception *exception)
     cede_timeout *timeout = self;
     cede_task *task = timeout->task;
 
-    if (!timeout->scope_before)
-        timeout->scope->yield_flags &= (uint8_t)~CEDE_IMPL_IN_SCOPE;
+    cede__yield_ban_end(&timeout->ban);
     disarm(timeout);
     if (timeout->state != EXPIRING) {
         timeout->state = EXITED;
@@ -150,6 +146,8 @@ static bool leave(void *self, cede_exception *exception)
     timeout->state = EXPIRED;
     /* Another cancel than ours is pending: that one wins (W18, W19). */
     if (cede_task_uncancel(task) > timeout->cancelling || !exception)
+        return false;
+    if (cede__cancelled_by_scope(exception)) /* of a scope around this one */
         return false;
     if (cede_exception_is(exception, cede_CancelledError))
         raise_timeout(exception);
