@@ -12,6 +12,7 @@
  * cede/tuple.h      tuples                cede/list.h       lists
  * cede/range.h      ranges                cede/itertools.h  map, zip, chain …
  * cede/array.h      C arrays, characters  cede/debug.h      who owns what
+ * cede/task_group.h task groups           cede/cancel_scope.h  cancel scopes
  */
 #pragma once
 
@@ -41,6 +42,7 @@
 #include "cede/stack.h"
 #include "cede/stream.h"
 #include "cede/task.h"
+#include "cede/task_group.h"
 #include "cede/timeout.h"
 #include "cede/traceback.h"
 #include "cede/try.h"

@@ -9,7 +9,7 @@
  * that began on another thread. In the child of a fork the tasks are the
  * parent's, and none of their code is run.
  */
-#include "task/task.h"
+#include "task/children.h"
 
 #include "base/environment.h"
 #include "base/memory.h"
@@ -96,7 +96,8 @@ static void close_tasks(cede_loop *loop)
 static void drop(cede_loop *loop, cede__job *job)
 {
     (void)loop;
-    if (!cede__callback_drop(job) && !cede__gather_drop(job))
+    if (!cede__callback_drop(job) && !cede__gather_drop(job) &&
+        !cede__children_drop(job))
         cede__timeout_drop(job);
 }
 

@@ -5,7 +5,7 @@
  *
  * It knows what a task consists of, and what the loop remembers of its tasks.
  */
-#include "task/task.h"
+#include "task/create.h"
 
 #include "base/memory.h"
 #include "flow/flow.h"
@@ -95,22 +95,10 @@ static bool copy_argument(cede_task *task, const void *copy, size_t size,
     return true;
 }
 
-/* What a task is made of. */
-typedef struct making {
-    cede_loop *loop;
-    cede_function function;
-    void *argument;
-    const void *copy;
-    size_t size; /* of the copy */
-    const char *coroutine_name;
-    const cede_location *where;
-} making;
-
 /* NULL: no memory. */
-static cede_task *make(const making *made)
+static cede_task *make(const cede__making *made, cede_loop *loop)
 {
     enum { ARGUMENT_INLINE = 64 };
-    cede_loop *loop = made->loop;
     bool inside = made->size <= ARGUMENT_INLINE;
     size_t block_size = sizeof(cede_task) + (inside ? made->size : 0);
     cede__tasks *tasks = tasks_of(loop);
@@ -156,60 +144,54 @@ static void furnish(cede_task *task)
     cede_ref(task); /* the loop's, until the task is done */
 }
 
-/* Not scheduled yet. */
-static cede_task *new_task(making *made)
-{
-    cede_task *task;
-
-    if (!made->loop)
-        made->loop = cede_get_running_loop();
-    else
-        cede_check_alive(made->loop);
-    cede__loop_check(made->loop);
-    if (!made->function)
-        cede_raise(cede_TypeError, "a coroutine function was expected, "
-                                   "got NULL");
-    task = make(made);
-    if (!task)
-        cede_raise(cede_MemoryError);
-    furnish(task);
-    return task;
-}
-
-/* --- with options --- */
-
-static void check_options(cede_loop *loop, const cede_task_options *options)
+static void check_options(const cede_loop *loop,
+                          const cede_task_options *options)
 {
     if (options->context) {
         cede_check_alive(options->context);
         if (!cede_isinstance(options->context, cede__context_class))
             cede_raise(cede_TypeError, "a context was expected");
     }
-    if (options->eager_start && (loop ? loop != cede__running_loop
-                                      : !cede__running_loop))
+    if (options->eager_start && loop != cede__running_loop)
         cede_raise(cede_RuntimeError,
                    "an eager task starts at once, in a running loop: create it "
                    "there, or without eager_start");
 }
 
-/* It is not scheduled yet, and never will be. */
-static void take_back(cede_task *task)
+cede_task *cede__task_make(const cede__making *made)
 {
-    cede__task_abandon(task);
-    cede_unref(task);
+    cede_loop *loop = made->loop;
+    cede_task *task;
+
+    if (!loop)
+        loop = cede_get_running_loop();
+    else
+        cede_check_alive(loop);
+    cede__loop_check(loop);
+    if (!made->function)
+        cede_raise(cede_TypeError, "a coroutine function was expected, "
+                                   "got NULL");
+    check_options(loop, made->options);
+    task = make(made, loop);
+    if (!task)
+        cede_raise(cede_MemoryError);
+    furnish(task);
+    task->awaitable = made->awaitable;
+    return task;
 }
 
+/* It has not begun, and never will. */
 static void set_name(cede_task *task, const char *name)
 {
     task->name = cede__copy_message(name);
     if (task->name)
         return;
-    take_back(task);
+    cede__task_abandon(task);
+    cede_unref(task);
     cede_raise(cede_MemoryError);
 }
 
-/* The options have been checked. */
-static void begin(cede_task *task, const cede_task_options *options)
+void cede__task_begin(cede_task *task, const cede_task_options *options)
 {
     if (options->name)
         set_name(task, options->name);
@@ -221,32 +203,38 @@ static void begin(cede_task *task, const cede_task_options *options)
         cede__task_schedule(task);
 }
 
+/* --- of functions --- */
+
 cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
                               const cede_task_options *options,
                               const char *name, const cede_location *where)
 {
-    cede_task *task;
+    cede_task *task =
+        cede__task_make(&(const cede__making){.loop = loop,
+                                              .function = function,
+                                              .argument = options->argument,
+                                              .coroutine_name = name,
+                                              .where = where,
+                                              .options = options});
 
-    check_options(loop, options);
-    task = new_task(&(making){.loop = loop,
-                              .function = function,
-                              .argument = options->argument,
-                              .coroutine_name = name,
-                              .where = where});
-    begin(task, options);
+    cede__task_begin(task, options);
     return task;
 }
+
+static const cede_task_options no_options;
 
 cede_task *cede_impl_task_new_with(cede_loop *loop, cede_function function,
                                    const void *copy, size_t size,
                                    const char *name, const cede_location *where)
 {
-    cede_task *task = new_task(&(making){.loop = loop,
-                                         .function = function,
-                                         .copy = copy,
-                                         .size = size,
-                                         .coroutine_name = name,
-                                         .where = where});
+    cede_task *task =
+        cede__task_make(&(const cede__making){.loop = loop,
+                                              .function = function,
+                                              .copy = copy,
+                                              .size = size,
+                                              .coroutine_name = name,
+                                              .where = where,
+                                              .options = &no_options});
 
     cede__task_schedule(task);
     return task;
@@ -270,33 +258,52 @@ static void check_awaitable(const void *object)
                    cede__class_name(object));
 }
 
-static const char *name_of(const cede_object *awaitable)
+static const char *name_of(const void *awaitable)
 {
     return cede_isinstance(awaitable, cede_impl_coroutine_class) ||
                    cede_isinstance(awaitable, cede_impl_generator_class)
-               ? cede_generator_name((const cede_generator *)awaitable)
+               ? cede_generator_name(awaitable)
                : cede__class_name(awaitable);
+}
+
+cede__making cede__making_of_awaitable(cede_loop *loop,
+                                       const cede_task_options *options,
+                                       const cede_location *where)
+{
+    void *awaitable = options->argument;
+
+    check_awaitable(awaitable);
+    return (cede__making){.loop = loop,
+                          .function = await_it,
+                          .argument = awaitable,
+                          .awaitable = awaitable,
+                          .coroutine_name = name_of(awaitable),
+                          .where = where,
+                          .options = options};
+}
+
+void cede__excuse(void *awaitable)
+{
+    cede_coroutine *coroutine = awaitable;
+
+    if (cede_isinstance(coroutine, cede_impl_coroutine_class) &&
+        cede_getcoroutinestate(coroutine) == CEDE_CORO_CREATED)
+        cede_value_unref(cede_coroutine_close(coroutine));
 }
 
 cede_task *cede_impl_task_from(cede_loop *loop,
                                const cede_task_options *options,
                                const cede_location *where)
 {
-    void *awaitable = options->argument;
+    cede__making made;
     cede__hold hold;
     cede_task *task;
 
-    cede__hold_push(&hold, awaitable);
-    check_awaitable(awaitable);
-    check_options(loop, options);
-    task = new_task(&(making){.loop = loop,
-                              .function = await_it,
-                              .argument = awaitable,
-                              .coroutine_name = name_of(awaitable),
-                              .where = where});
+    cede__hold_push(&hold, options->argument);
+    made = cede__making_of_awaitable(loop, options, where);
+    task = cede__task_make(&made);
     cede__hold_pop(&hold);
-    task->awaitable = awaitable;
-    begin(task, options);
+    cede__task_begin(task, options);
     return task;
 }
 
@@ -305,6 +312,8 @@ void *cede_task_get_coro(const cede_task *task)
     cede_check_alive(task);
     return task->awaitable;
 }
+
+/* --- ensure_future --- */
 
 static void check_loop(const cede_future *future, const cede_loop *loop)
 {

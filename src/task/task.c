@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "flow/flow.h"
+#include "task/create.h"
 #include "task/scope.h"
 #include "value/exception.h"
 #include "value/object.h"
@@ -50,16 +51,6 @@ void cede__task_schedule(cede_task *task)
     cede__loop_post(task->future.loop, &task->job);
 }
 
-/* Done without having begun: nobody has forgotten to await the coroutine. */
-static void excuse(void *awaitable)
-{
-    cede_coroutine *coroutine = awaitable;
-
-    if (cede_isinstance(coroutine, cede_impl_coroutine_class) &&
-        cede_getcoroutinestate(coroutine) == CEDE_CORO_CREATED)
-        cede_value_unref(cede_coroutine_close(coroutine));
-}
-
 /* The task is done: the loop gives it up. */
 static void retire(cede_task *task)
 {
@@ -67,7 +58,7 @@ static void retire(cede_task *task)
     cede__tasks *tasks = loop->upper;
 
     if (CEDE_IMPL_UNLIKELY(task->awaitable != NULL))
-        excuse(task->awaitable);
+        cede__excuse(task->awaitable);
     if (CEDE_IMPL_UNLIKELY(task->scope != NULL))
         cede__scope_move_task(task, NULL);
     cede__coroutine_drop_stack(&task->coroutine);

@@ -1,0 +1,34 @@
+/*
+ * Making tasks, for what makes them in its own way: groups and nurseries.
+ */
+#pragma once
+
+#include "task/task.h"
+
+/* What a task is made of. */
+typedef struct cede__making {
+    cede_loop *loop; /* NULL: the running one */
+    cede_function function;
+    void *argument;
+    const void *copy; /* of the argument, in its place; NULL: none */
+    size_t size;      /* of the copy */
+    void *awaitable;  /* what the function awaits; the task takes it over */
+    const char *coroutine_name;
+    const cede_location *where;
+    const cede_task_options *options;
+} cede__making;
+
+/* To await what options->argument is. Raises TypeError if it cannot be. */
+cede__making cede__making_of_awaitable(cede_loop *loop,
+                                       const cede_task_options *options,
+                                       const cede_location *where);
+
+/* A task, one reference, that has not begun; when make raises, the awaitable is
+   still the caller's. begin schedules it, or runs it if it is eager; when begin
+   raises, the reference is gone and the task never runs. */
+cede_task *cede__task_make(const cede__making *made);
+void cede__task_begin(cede_task *task, const cede_task_options *options);
+
+/* Nobody has forgotten to await this, if it is a coroutine that has not begun:
+   it is closed. */
+void cede__excuse(void *awaitable);
