@@ -49,7 +49,7 @@ CEDE_IMPL_BEGIN
         cede_impl_print(&cede_impl_print_, (end));                             \
     }))
 #define CEDE_IMPL_PRINT(x)                                                     \
-    cede_impl_print_.values[cede_impl_print_.count++] = CEDE_IMPL_BORROW(x);
+    cede_impl_print_add(&cede_impl_print_, CEDE_IMPL_BORROW(x));
 
 /* The arguments of one call, evaluated from left to right; its record gives
    the temporary ones up on every way out. */
@@ -66,6 +66,13 @@ CEDE_IMPL_INLINE void cede_impl_print_begin(cede_impl_printing *printing)
 {
     printing->count = 0;
     cede_impl_defer_push(&printing->defer, cede_impl_print_end, printing);
+}
+
+/* Called when the value is there: a call that raises instead adds none. */
+CEDE_IMPL_INLINE void cede_impl_print_add(cede_impl_printing *printing,
+                                          cede_value value)
+{
+    printing->values[printing->count++] = value;
 }
 
 CEDE_IMPL_INLINE void cede_impl_print_leave(cede_impl_printing *printing)
