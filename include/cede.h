@@ -13,6 +13,7 @@
  * cede/range.h      ranges                cede/itertools.h  map, zip, chain …
  * cede/array.h      C arrays, characters  cede/debug.h      who owns what
  * cede/task_group.h task groups           cede/cancel_scope.h  cancel scopes
+ * cede/nursery.h    nurseries
  */
 #pragma once
 
@@ -34,6 +35,7 @@
 #include "cede/loop.h"
 #include "cede/lowlevel.h"
 #include "cede/memory.h"
+#include "cede/nursery.h"
 #include "cede/object.h"
 #include "cede/print.h"
 #include "cede/range.h"

@@ -31,8 +31,7 @@ static void free_child(void *self)
 
     cede_unref(child->task);
     cede_unref(child->error);
-    cede_value_unref(child->started_with);
-    cede_unref(child->scope);
+    cede_unref(child->extra);
     cede__free(child);
 }
 
@@ -124,7 +123,6 @@ static cede__child *new_child(cede__children *children)
     child->completion.job = &child->job;
     cede__list_init(&child->link);
     cede__list_init(&child->completion.link);
-    child->started_with = cede_none;
     return child;
 }
 
@@ -173,7 +171,7 @@ static cede_task *make_child(struct beginning *beginning,
 }
 
 cede_task *cede__children_add(cede__children *children,
-                              const cede__making *made,
+                              const cede__making *made, void *extra,
                               void (*prepare)(void *owner, cede__child *child))
 {
     struct beginning beginning = {NULL};
@@ -181,6 +179,7 @@ cede_task *cede__children_add(cede__children *children,
     cede_task *task = make_child(&beginning, children, made);
 
     beginning.child->task = task;
+    beginning.child->extra = cede_ref(extra);
     if (prepare)
         prepare(children->owner, beginning.child);
     beginning.child->task = NULL; /* begin gives it up when it raises */

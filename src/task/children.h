@@ -22,11 +22,7 @@ typedef struct cede__child {
     struct cede__children *children;
     cede_task *task;       /* owned; NULL: not attached yet */
     cede_exception *error; /* owned; what it raised, none if cancelled */
-    /* Of a nursery's start, see nursery.c. */
-    cede_cancel_scope *scope;
-    cede_task *starter;
-    cede_value started_with;
-    bool has_started;
+    void *extra;           /* an object of the owner's; owned */
 } cede__child;
 
 typedef struct cede__children {
@@ -49,11 +45,12 @@ void cede__children_finish(cede__children *children);
 
 /*
  * Makes a task and puts it among the running; returns it, borrowed. `prepare`
- * (NULL: nothing to do) is called before it begins. Raises as cede__task_make
- * does; it takes the making's awaitable over in any case.
+ * (NULL: nothing to do) is called before it begins; extra (borrowed) may be
+ * NULL. Raises as cede__task_make does; it takes the making's awaitable over in
+ * any case.
  */
 cede_task *cede__children_add(cede__children *children,
-                              const cede__making *made,
+                              const cede__making *made, void *extra,
                               void (*prepare)(void *owner,
                                               cede__child *child));
 

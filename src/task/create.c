@@ -291,6 +291,35 @@ void cede__excuse(void *awaitable)
         cede_value_unref(cede_coroutine_close(coroutine));
 }
 
+struct offer {
+    void *awaitable; /* NULL: it has been taken */
+};
+
+static void withdraw(void *self)
+{
+    struct offer *offer = self;
+
+    if (!offer->awaitable)
+        return;
+    cede__excuse(offer->awaitable);
+    cede_unref(offer->awaitable);
+}
+
+cede__making cede__making_offered(void (*check)(const void *owner),
+                                  const void *owner,
+                                  const cede_task_options *options,
+                                  const cede_location *where)
+{
+    struct offer offer = {options->argument};
+    cede_defer (withdraw, &offer);
+    cede__making made;
+
+    check(owner);
+    made = cede__making_of_awaitable(NULL, options, where);
+    offer.awaitable = NULL;
+    return made;
+}
+
 cede_task *cede_impl_task_from(cede_loop *loop,
                                const cede_task_options *options,
                                const cede_location *where)

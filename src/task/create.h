@@ -23,6 +23,14 @@ cede__making cede__making_of_awaitable(cede_loop *loop,
                                        const cede_task_options *options,
                                        const cede_location *where);
 
+/* The same for an owner that may refuse: `check` raises, and then the awaitable
+   is closed, for nobody else will, and given up; as it is when it cannot be
+   awaited. */
+cede__making cede__making_offered(void (*check)(const void *owner),
+                                  const void *owner,
+                                  const cede_task_options *options,
+                                  const cede_location *where);
+
 /* A task, one reference, that has not begun; when make raises, the awaitable is
    still the caller's. begin schedules it, or runs it if it is eager; when begin
    raises, the reference is gone and the task never runs. */

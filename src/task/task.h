@@ -51,7 +51,7 @@ struct cede_task {
 
     cede_cancel_scope *scope; /* the innermost around it; owned; see scope.h */
     cede__list scope_link;    /* among the scope's tasks */
-    struct cede__child *child; /* of a nursery's start, until it has started */
+    struct cede__start *start; /* of a nursery's start, until it has started */
 
     cede__list siblings; /* the loop's tasks that are not done */
     uint64_t number;     /* of "Task-N" */

@@ -271,8 +271,10 @@ static bool leave(void *self, cede_exception *exception)
 
 /* --- its tasks --- */
 
-static void check_create(const cede_task_group *group)
+static void check_create(const void *self)
 {
+    const cede_task_group *group = self;
+
     cede_check_alive(group);
     if (!group->entered)
         refuse(group, "has not been entered");
@@ -286,7 +288,7 @@ static void check_create(const cede_task_group *group)
 static cede_task *add(cede_task_group *group, const cede__making *made)
 {
     check_create(group);
-    return cede__children_add(&group->children, made, NULL);
+    return cede__children_add(&group->children, made, NULL, NULL);
 }
 
 static const cede_task_options no_options;
@@ -318,43 +320,14 @@ cede_task *cede_impl_task_group_new_task_with(cede_task_group *group,
                                             .options = &no_options});
 }
 
-struct offer {
-    void *awaitable; /* NULL: the group takes it */
-};
-
-/* What is refused is closed: nobody else will. */
-static void withdraw(void *self)
-{
-    struct offer *offer = self;
-
-    if (!offer->awaitable)
-        return;
-    cede__excuse(offer->awaitable);
-    cede_unref(offer->awaitable);
-}
-
-static void check_create_from(const cede_task_group *group, void *awaitable)
-{
-    struct offer offer = {awaitable};
-
-    cede__check_given(awaitable);
-    cede_defer (withdraw, &offer);
-    check_create(group);
-    offer.awaitable = NULL;
-}
-
 cede_task *cede_impl_task_group_new_task_from(cede_task_group *group,
                                               const cede_task_options *options,
                                               const cede_location *where)
 {
-    cede__making made;
-    cede__hold hold;
+    cede__making made =
+        cede__making_offered(check_create, group, options, where);
 
-    check_create_from(group, options->argument);
-    cede__hold_push(&hold, options->argument);
-    made = cede__making_of_awaitable(NULL, options, where);
-    cede__hold_pop(&hold);
-    return cede__children_add(&group->children, &made, NULL);
+    return cede__children_add(&group->children, &made, NULL, NULL);
 }
 
 /* --- the object --- */
