@@ -14,10 +14,13 @@
  * cede/array.h      C arrays, characters  cede/debug.h      who owns what
  * cede/task_group.h task groups           cede/cancel_scope.h  cancel scopes
  * cede/nursery.h    nurseries
+ * cede/wait.h       wait, wait_for        cede/shield.h     shield
+ * cede/as_completed.h  many, as they end
  */
 #pragma once
 
 #include "cede/array.h"
+#include "cede/as_completed.h"
 #include "cede/cancel_scope.h"
 #include "cede/clock.h"
 #include "cede/context.h"
@@ -41,6 +44,7 @@
 #include "cede/range.h"
 #include "cede/run.h"
 #include "cede/server.h"
+#include "cede/shield.h"
 #include "cede/stack.h"
 #include "cede/stream.h"
 #include "cede/task.h"
@@ -51,3 +55,4 @@
 #include "cede/tuple.h"
 #include "cede/value.h"
 #include "cede/version.h"
+#include "cede/wait.h"

@@ -1,9 +1,62 @@
 /*
- * Waiting for many at once: asyncio.gather. Rules W01-W06.
+ * Waiting for many at once: asyncio.gather. Rules W01-W06, W25.
+ *
+ *     cede_value both[2];
+ *     cede_gather(both, cede_create_task(fetch, &a),
+ *                 cede_create_task(fetch, &b));
+ *
+ * What is gathered are tasks, futures, coroutine objects and whatever else
+ * cede_await takes; of what is no future a task is made. All calls take a
+ * reference of each, also when they raise, and belong to the loop's thread.
  */
 #pragma once
 
+#include "cede/list.h"
 #include "cede/task.h"
+
+/* Above the pragma: cede/impl/platform.h says why. */
+
+/*
+ * cede_gather_future(flags, a, b, …): gathers without waiting: a future, one
+ * reference, that is done when they are. Its result is a cede_list of theirs
+ * in this order, [] of nothing. Python: asyncio.gather itself; it nests, can
+ * be shielded, and cancelled as one:
+ *
+ *  - The first exception of a child is its exception at once; the children go
+ *    on, and later exceptions of theirs are not reported (W01, W06). A
+ *    child's CancelledError is an exception like others: the future is not
+ *    cancelled (W03). With CEDE_RETURN_EXCEPTIONS exceptions take their places
+ *    in the list, as objects (W02).
+ *  - cede_future_cancel cancels all children: true if any took it. What ends
+ *    the future then is the CancelledError of the first child that has one;
+ *    with CEDE_RETURN_EXCEPTIONS, or if they refuse, that of the last, when
+ *    all are done (W04).
+ *  - The same object may stand there twice; it runs once (W05).
+ *  - Of children that are all done it is done (3.13).
+ *  - Given up before it is done, it leaves its children alone.
+ *
+ * Raises TypeError for what cannot be awaited; ValueError for futures of
+ * different loops (W25); RuntimeError without a running loop, unless the first
+ * is a future; MemoryError. When it raises, tasks it has made for others never
+ * begin. Never suspends.
+ */
+#define cede_gather_future(flags, ...)                                         \
+    cede_impl_gather_future(CEDE_IMPL_ROW(__VA_ARGS__), (flags))
+
+/* The pointers and how many there are; none is all right. */
+#define CEDE_IMPL_ROW(...)                                                     \
+    (void *const[]){NULL, __VA_ARGS__} + 1,                                    \
+        sizeof((void *const[]){NULL, __VA_ARGS__}) / sizeof(void *) - 1
+
+/* An array of pointers, whatever they point to. */
+#define CEDE_IMPL_POINTERS(array)                                              \
+    ((void)sizeof(char[sizeof *(array) == sizeof(void *) ? 1 : -1]),           \
+     (void *const *)(const void *)(array))
+
+/* cede_gather_future_array(awaitables, count, flags): the same for an array of
+   pointers (`cede_task *tasks[3]`, `void *all[3]`). */
+#define cede_gather_future_array(awaitables, count, flags)                     \
+    cede_impl_gather_future(CEDE_IMPL_POINTERS(awaitables), (count), (flags))
 
 #pragma GCC system_header
 
@@ -14,31 +67,33 @@ enum cede_gather_flags {
     CEDE_RETURN_EXCEPTIONS = 1 << 0,
 };
 
-/*
- * Suspends until all `count` futures and tasks are done and stores their
- * results in this order (results may be NULL: they are dropped). Takes a
- * reference of each. The first exception is raised at once, the others go on
- * (W01) and theirs are not reported (W06). Cancelling the task cancels them
- * all; the CancelledError comes out when the first of them is cancelled, with
- * CEDE_RETURN_EXCEPTIONS or if they refuse when all are done (W04). The same
- * one may stand there twice (W05). Raises TypeError for what is no future,
- * ValueError for futures of different loops (W25). Storing happens when the
- * task runs again, unless something is raised: nothing else writes to
- * `results`.
- */
-void cede_gather_array(cede_value *results, void *const *awaitables,
-                       size_t count, unsigned flags);
+cede_future *cede_impl_gather_future(void *const *awaitables, size_t count,
+                                     unsigned flags) CEDE_IMPL_NEW;
 
 #ifndef __cplusplus
 
-/* cede_gather(results, a, b, …) */
-#define cede_gather(results, ...) cede_impl_gather(results, 0, __VA_ARGS__)
+/*
+ * cede_gather(results, a, b, …), cede_gather_array(results, awaitables, count,
+ * flags): suspend until all are done and store their results in this order,
+ * with a reference each (results may be NULL: they are dropped). Raises what
+ * is the exception of the future that cede_gather_future makes, at the same
+ * time; cancelling the task cancels that future, so the CancelledError comes
+ * out when W04 says. Storing happens when the task runs again, unless
+ * something is raised: nothing else writes to `results`. Does not suspend if
+ * all are done (3.13), nor for none. Python: await asyncio.gather(…).
+ */
+#define cede_gather(results, ...)                                              \
+    cede_impl_gather((results), CEDE_IMPL_ROW(__VA_ARGS__), 0)
 #define cede_gather_return_exceptions(results, ...)                            \
-    cede_impl_gather(results, CEDE_RETURN_EXCEPTIONS, __VA_ARGS__)
-#define cede_impl_gather(results, flags, ...)                                  \
-    cede_gather_array((results), (void *[]){__VA_ARGS__},                      \
-                      sizeof((void *[]){__VA_ARGS__}) / sizeof(void *), flags)
+    cede_impl_gather((results), CEDE_IMPL_ROW(__VA_ARGS__),                    \
+                     CEDE_RETURN_EXCEPTIONS)
+#define cede_gather_array(results, awaitables, count, flags)                   \
+    cede_impl_gather((results), CEDE_IMPL_POINTERS(awaitables), (count),       \
+                     (flags))
 
 #endif /* !__cplusplus */
+
+void cede_impl_gather(cede_value *results, void *const *awaitables,
+                      size_t count, unsigned flags);
 
 CEDE_IMPL_END

@@ -96,7 +96,7 @@ static void close_tasks(cede_loop *loop)
 static void drop(cede_loop *loop, cede__job *job)
 {
     (void)loop;
-    if (!cede__callback_drop(job) && !cede__gather_drop(job) &&
+    if (!cede__callback_drop(job) && !cede__listener_drop(job) &&
         !cede__children_drop(job))
         cede__timeout_drop(job);
 }

@@ -12,6 +12,7 @@
 #include "value/exception.h"
 #include "value/object.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A done callback: told by its job, which the future posts. */
@@ -88,14 +89,14 @@ cede_future *cede_loop_create_future(cede_loop *loop)
 
 static void report_unretrieved(cede_future *future, const char *what)
 {
-    bool task = *what == 'T';
+    char message[64];
     cede_exception_handler_context context = {
-        .message = task ? "Task exception was never retrieved"
-                        : "Future exception was never retrieved",
+        .message = message,
         .exception = future->exception,
         .future = future,
     };
 
+    snprintf(message, sizeof message, "%s exception was never retrieved", what);
     future->unretrieved = false;
     cede__loop_report(future->loop, &context);
 }
@@ -142,7 +143,7 @@ static void tell(cede_future *future)
         if (job->run == run_callback)
             cede_ref(future); /* the record's, until it has run */
         else
-            cede__gather_told(job);
+            cede__listener_told(job);
         cede__loop_post(future->loop, job);
     }
 }

@@ -30,7 +30,6 @@ struct cede_future {
     uint8_t state;
     bool unretrieved; /* has an exception nobody has seen */
     bool silent;      /* the exception that may come is for nobody (W06) */
-    bool gathered;    /* scratch of gather, false but while one begins */
     uint32_t trace;   /* entries of the exception's traceback at the end */
     cede_value result;
     /* FINISHED: the exception or NULL. CANCELLED: the CancelledError to hand
@@ -43,7 +42,7 @@ struct cede_future {
 void cede__future_init(cede_future *future, cede_loop *loop);
 
 /* Gives up what it holds, reporting an exception nobody has seen; `what` is
-   "Future" or "Task". */
+   "Future", "Task", "_GatheringFuture". */
 void cede__future_finish(cede_future *future, const char *what);
 
 /* The wait_at of futures and tasks: await without taking a reference. */
@@ -96,13 +95,14 @@ cede_exception *cede__cancelled_error(const char *message);
 /* What the loop tells this floor. Set with the loop's first future. */
 extern const cede__loop_hooks cede__task_hooks;
 
-/* The job of a child of a gather is posted: then it owns a reference. */
-void cede__gather_told(cede__job *job);
+/* A completion's job is posted: a listener's owns a reference from now on
+   (task/listener.h). */
+void cede__listener_told(cede__job *job);
 
 /* Is the job of this kind? Then it gives up what the job owns, without running
    it: the loop is closed. */
 bool cede__callback_drop(cede__job *job);
-bool cede__gather_drop(cede__job *job);
+bool cede__listener_drop(cede__job *job);
 bool cede__timeout_drop(cede__job *job);
 
 extern const cede_class cede__future_class[1];

@@ -1,73 +1,72 @@
 /*
  * gather: one future for many. asyncio.gather, rules W01-W06, W25.
  *
- * The gathering future lies with an entry for each child in one block; a
- * child's end posts the entry's job, as an asyncio done callback. The awaiting
- * task copies the results when it runs again: nobody else touches its stack.
+ * The gathering future lies with its children, and the list that becomes its
+ * result, in what is allocated when it begins. A task that has its results
+ * stored in an array copies them when it runs again: nobody else touches its
+ * stack.
  *
- * Invariant: the gathering owns its children and belongs to the task that
- * awaits it; an entry owns a reference to it from when its job is posted until
- * it has run. An entry that still waits for its child when the gathering goes
- * is taken back.
+ * Invariant: a gathering future belongs to who holds it. Given up before its
+ * children are done, it leaves them alone and forgets them.
  */
+#include "task/row.h"
 #include "task/task.h"
 
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "value/exception.h"
 #include "value/object.h"
+#include "value/sequence.h"
 
 #include "cede/gather.h"
-
-struct gathering;
-
-struct child {
-    cede__completion completion;
-    cede__job job;
-    struct gathering *gathering;
-    cede_future *future; /* a reference */
-    bool duplicate;      /* stands earlier in the list too (W05) */
-};
+#include "cede/list.h"
 
 struct gathering {
     cede_future future;
+    cede_list *list; /* owned; NULL: who awaits copies the results */
     size_t count;
     size_t unique;
     size_t finished;
     unsigned flags;
     bool cancel_requested;
     bool cancelling; /* its children are being asked */
-    struct child children[];
+    cede__place children[];
 };
 
-/* The gather is over before this child is. */
-static void forget_child(struct child *entry, bool done)
+/* The gather has failed before these children are done: their exceptions are
+   for nobody (W06). */
+static void silence_children(const struct gathering *gathering)
 {
-    if (cede__list_empty(&entry->completion.link))
-        return;
-    cede__future_unsubscribe(&entry->completion);
-    if (done)
-        entry->future->silent = true; /* W06 */
+    size_t i;
+
+    for (i = 0; i < gathering->count; i++) {
+        const cede__place *child = &gathering->children[i];
+
+        if (child->future && cede__listener_listens(&child->listener))
+            child->future->silent = true;
+    }
 }
 
 static void destroy(void *self)
 {
     struct gathering *gathering = self;
-    bool done = cede_future_done(&gathering->future);
-    size_t i;
 
-    for (i = 0; i < gathering->count; i++)
-        forget_child(&gathering->children[i], done);
-    for (i = 0; i < gathering->count; i++)
-        cede_unref(gathering->children[i].future);
-    gathering->future.unretrieved = false; /* its children report theirs */
-    cede__future_finish(&gathering->future, "Future");
+    if (gathering->future.state != CEDE__FUTURE_PENDING)
+        silence_children(gathering);
+    cede__row_release(gathering->children, gathering->count);
+    cede_unref(gathering->list);
+    cede__future_finish(&gathering->future, cede__gather_class->name);
 }
+
+static const cede_awaitable_methods as_awaitable = {
+    .wait_at = cede__await_future};
 
 const cede_class cede__gather_class[1] = {{.name = "_GatheringFuture",
                                            .base = cede__future_class,
                                            .size = sizeof(struct gathering),
-                                           .destroy = destroy}};
+                                           .flags = CEDE_CLASS_CONTAINER,
+                                           .destroy = destroy,
+                                           .awaitable = &as_awaitable}};
 
 bool cede__gather_cancel(cede_future *future, const char *message)
 {
@@ -75,19 +74,15 @@ bool cede__gather_cancel(cede_future *future, const char *message)
     bool any = false;
     size_t i;
 
-    if (cede_future_done(future) || gathering->cancelling)
+    if (gathering->cancelling)
         return false;
     gathering->cancelling = true; /* a child may await who gathers it */
     for (i = 0; i < gathering->count; i++)
-        if (!gathering->children[i].duplicate &&
-            cede__future_cancel(gathering->children[i].future, message))
+        if (cede__future_cancel(gathering->children[i].future, message))
             any = true;
     gathering->cancelling = false;
-    if (any) {
+    if (any)
         gathering->cancel_requested = true;
-        cede__free(future->cancel_message);
-        future->cancel_message = cede__copy_message(message);
-    }
     return any;
 }
 
@@ -97,137 +92,110 @@ bool cede__gather_is_cancelling(const cede_future *future)
            ((const struct gathering *)future)->cancelling;
 }
 
+/* --- results --- */
+
 /* The exception with which a child ends the gathering now, or NULL. */
 static cede_exception *failure(const struct gathering *gathering,
                                cede_future *child)
 {
     if (gathering->flags & CEDE_RETURN_EXCEPTIONS)
         return NULL;
-    if (child->state == CEDE__FUTURE_CANCELLED || child->exception)
-        return cede__future_take_exception(child);
-    return NULL;
+    return child->state == CEDE__FUTURE_CANCELLED || child->exception
+               ? cede__future_take_exception(child)
+               : NULL;
 }
 
-static void child_done(cede__job *job)
+/* A child's place among the results. A CancelledError there is a new one, and
+   its message a string even when there was none (CPython). */
+static cede_value result_of(const cede_future *child)
 {
-    struct child *entry =
-        (struct child *)((char *)job - offsetof(struct child, job));
-    struct gathering *gathering = entry->gathering;
+    const char *message = child->cancel_message;
+
+    if (child->state == CEDE__FUTURE_CANCELLED)
+        return cede_object(cede__cancelled_error(message ? message : ""));
+    return child->exception ? cede_object(cede_ref(child->exception))
+                            : cede_value_ref(child->result);
+}
+
+/* The CancelledError of a gather that was cancelled is the last child's; one
+   that refused has none. */
+static cede_exception *cancelled_error(const struct gathering *gathering)
+{
+    cede_future *last = gathering->children[gathering->count - 1].future;
+
+    return last->state == CEDE__FUTURE_CANCELLED
+               ? cede__future_take_exception(last)
+               : cede__cancelled_error(NULL);
+}
+
+/* Every child is done, and none has ended the gathering before. */
+static void conclude(struct gathering *gathering)
+{
+    cede_list *list = gathering->list;
+    size_t i;
+
+    for (i = 0; i < gathering->count; i++)
+        gathering->children[i].future->unretrieved = false;
+    if (gathering->cancel_requested) {
+        cede__future_end_exception(&gathering->future,
+                                   cancelled_error(gathering));
+        return;
+    }
+    if (list) {
+        for (i = 0; i < gathering->count; i++)
+            list->items[i] = result_of(gathering->children[i].future);
+        list->size = gathering->count;
+    }
+    gathering->list = NULL;
+    cede__future_end_result(&gathering->future,
+                            list ? cede_object(list) : cede_none);
+}
+
+static void child_done(struct gathering *gathering, cede_future *child)
+{
     cede_exception *exception;
 
     gathering->finished++;
-    if (cede_future_done(&gathering->future)) {
-        entry->future->unretrieved = false; /* W06 */
-    } else if ((exception = failure(gathering, entry->future)) != NULL) {
+    if (gathering->future.state != CEDE__FUTURE_PENDING)
+        child->unretrieved = false; /* W06 */
+    else if ((exception = failure(gathering, child)) != NULL)
         cede__future_end_exception(&gathering->future, exception);
-    } else if (gathering->finished == gathering->unique) {
-        if (gathering->cancel_requested)
-            cede__future_end_exception(
-                &gathering->future,
-                cede__cancelled_error(gathering->future.cancel_message));
-        else
-            cede__future_end_result(&gathering->future, cede_none);
-    }
-    cede_unref(gathering); /* the entry's */
+    else if (gathering->finished == gathering->unique)
+        conclude(gathering);
 }
 
-static struct gathering *gathering_of(cede__job *job)
+static void heard(cede__listener *listener)
 {
-    return ((struct child *)((char *)job - offsetof(struct child, job)))
-        ->gathering;
+    child_done(listener->owner, cede__place_of(listener)->future);
 }
 
-bool cede__gather_drop(cede__job *job)
-{
-    if (job->run != child_done)
-        return false;
-    cede_unref(gathering_of(job));
-    return true;
-}
+/* --- beginning --- */
 
-void cede__gather_told(cede__job *job)
-{
-    if (job->run == child_done)
-        cede_ref(gathering_of(job)); /* the entry's, until it has run */
-}
-
-static void subscribe(struct gathering *gathering, struct child *entry)
-{
-    cede_future *future = entry->future;
-
-    entry->gathering = gathering;
-    entry->job.run = child_done;
-    if (cede_future_done(future)) {
-        cede__gather_told(&entry->job);
-        cede__loop_post(future->loop, &entry->job);
-    } else {
-        cede__future_subscribe(future, &entry->completion, &entry->job);
-    }
-}
-
-static cede_loop *check_children(void *const *awaitables, size_t count)
-{
-    cede_loop *loop = NULL;
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        cede_future *future = awaitables[i];
-
-        cede__check_given(future);
-        if (!cede__is_future(future))
-            cede_raise(cede_TypeError,
-                       "gather needs tasks and futures, not '%s'",
-                       cede__class_name(future));
-        if (loop && future->loop != loop)
-            cede_raise(cede_ValueError, "The future belongs to a different "
-                                        "loop than the first one");
-        loop = future->loop;
-    }
-    return loop;
-}
-
-/* Gives the callers' references up when gather cannot begin. */
-struct arguments {
-    void *const *awaitables;
-    size_t count;
-};
-
-static void give_up(void *self)
-{
-    struct arguments *arguments = self;
-    size_t i;
-
-    for (i = 0; i < arguments->count; i++)
-        cede_unref(arguments->awaitables[i]);
-}
-
-/* Takes the children over and finds out who stands there twice. */
-static void adopt(struct gathering *gathering, void *const *awaitables)
+/* Children that are done tell at once, behind the others: gathered together
+   they make a future that is done (3.13). */
+static void subscribe(struct gathering *gathering)
 {
     size_t i;
 
     for (i = 0; i < gathering->count; i++) {
-        struct child *entry = &gathering->children[i];
+        cede__place *child = &gathering->children[i];
 
-        cede__list_init(&entry->completion.link);
-        entry->future = awaitables[i];
-        entry->duplicate = entry->future->gathered;
-        entry->future->gathered = true;
-        gathering->unique += !entry->duplicate;
+        cede__listener_init(&child->listener, gathering, heard);
+        if (!child->duplicate && !cede_future_done(child->future))
+            cede__listener_start(&child->listener, child->future);
     }
-    for (i = 0; i < gathering->count; i++)
-        gathering->children[i].future->gathered = false;
+    for (i = 0; i < gathering->count; i++) {
+        cede__place *child = &gathering->children[i];
+
+        if (!child->duplicate && !cede__listener_listens(&child->listener))
+            child_done(gathering, child->future);
+    }
 }
 
-static struct gathering *begin(void *const *awaitables, size_t count,
-                               unsigned flags)
+static struct gathering *make(cede_loop *loop, size_t count, unsigned flags)
 {
-    struct arguments arguments = {awaitables, count};
-    cede_defer (give_up, &arguments);
-    cede_loop *loop = check_children(awaitables, count);
-    size_t size = sizeof(struct gathering) + count * sizeof(struct child);
+    size_t size = sizeof(struct gathering) + count * sizeof(cede__place);
     struct gathering *gathering = cede__calloc(1, size);
-    size_t i;
 
     if (!gathering)
         cede_raise(cede_MemoryError);
@@ -236,45 +204,67 @@ static struct gathering *begin(void *const *awaitables, size_t count,
     cede__future_init(&gathering->future, loop);
     gathering->count = count;
     gathering->flags = flags;
-    adopt(gathering, awaitables);
-    arguments.count = 0; /* they are the gathering's now */
-    for (i = 0; i < count; i++)
-        if (!gathering->children[i].duplicate)
-            subscribe(gathering, &gathering->children[i]);
     return gathering;
+}
+
+/* Room for the results is made before anything can be lost. */
+static void make_list(struct gathering *gathering)
+{
+    gathering->list = cede_list();
+    if (!cede__list_reserve(gathering->list, gathering->count))
+        cede_raise(cede_MemoryError);
+}
+
+/* Takes the references. */
+static struct gathering *begin(void *const *awaitables, size_t count,
+                               unsigned flags, bool with_list)
+{
+    cede__row row = {awaitables, count};
+    cede_defer (cede__row_give_up, &row);
+    cede_loop *loop = cede__row_loop(&row);
+    struct gathering *gathering;
+    cede__hold hold;
+
+    cede__loop_check(loop);
+    gathering = make(loop, count, flags);
+    cede__hold_push(&hold, gathering);
+    if (with_list)
+        make_list(gathering);
+    gathering->unique = cede__row_adopt(gathering->children, &row, loop);
+    cede__hold_pop(&hold);
+    subscribe(gathering);
+    if (count == 0)
+        conclude(gathering); /* W02 */
+    return gathering;
+}
+
+cede_future *cede_impl_gather_future(void *const *awaitables, size_t count,
+                                     unsigned flags)
+{
+    return &begin(awaitables, count, flags, true)->future;
 }
 
 static void store(cede_value *results, const struct gathering *gathering)
 {
     size_t i;
 
-    for (i = 0; i < gathering->count; i++) {
-        cede_future *future = gathering->children[i].future;
-        cede_exception *exception =
-            future->state == CEDE__FUTURE_CANCELLED || future->exception
-                ? cede__future_take_exception(future)
-                : NULL;
-
-        if (results)
-            results[i] = exception ? cede_object(exception)
-                                   : cede_value_ref(future->result);
-        else
-            cede_unref(exception);
-    }
+    for (i = 0; i < gathering->count; i++)
+        results[i] = result_of(gathering->children[i].future);
 }
 
-void cede_gather_array(cede_value *results, void *const *awaitables,
-                       size_t count, unsigned flags)
+void cede_impl_gather(cede_value *results, void *const *awaitables,
+                      size_t count, unsigned flags)
 {
     struct gathering *gathering;
     cede__hold hold;
 
     if (count == 0)
         return;
-    gathering = begin(awaitables, count, flags);
+    gathering = begin(awaitables, count, flags, false);
     cede__hold_push(&hold, gathering);
-    cede__await_future(&gathering->future, NULL);
-    store(results, gathering);
+    cede_value_unref(cede__await_future(&gathering->future, NULL));
+    if (results)
+        store(results, gathering);
     cede__hold_pop(&hold);
     cede_unref(gathering);
 }
