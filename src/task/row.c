@@ -75,11 +75,10 @@ static void adopt_next(struct adoption *adoption, cede_loop *loop)
     adoption->made++;
 }
 
-size_t cede__row_adopt(cede__place *places, cede__row *row,
-                            cede_loop *loop)
+size_t cede__row_adopt(cede__place *places, cede__row *row, cede_loop *loop)
 {
-    struct adoption adoption = {.places = places, .rest = *row,
-                                .items = row->items};
+    struct adoption adoption = {
+        .places = places, .rest = *row, .items = row->items};
     cede_defer (undo, &adoption);
     size_t unique = 0;
 

@@ -42,8 +42,7 @@ cede_loop *cede__row_loop(const cede__row *row);
  * TypeError, ValueError and RuntimeError as cede_loop_ensure_future does, and
  * MemoryError; then the tasks it has made are cancelled and never run.
  */
-size_t cede__row_adopt(cede__place *places, cede__row *row,
-                            cede_loop *loop);
+size_t cede__row_adopt(cede__place *places, cede__row *row, cede_loop *loop);
 
 /* The same for a row of futures alone, which is borrowed: they have been
    checked. */

@@ -45,9 +45,9 @@ static void *iterate(struct crew *crew, double timeout, bool awaitables)
 
     for (i = 0; i < crew->count; i++)
         cede_ref(crew->member[i]);
-    return awaitables
-               ? cede_as_completed_awaitables(crew->member, crew->count, timeout)
-               : cede_as_completed(crew->member, crew->count, timeout);
+    if (awaitables)
+        return cede_as_completed_awaitables(crew->member, crew->count, timeout);
+    return cede_as_completed(crew->member, crew->count, timeout);
 }
 
 static cede_value three(void *arg)

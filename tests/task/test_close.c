@@ -4,9 +4,12 @@
  */
 #include "task/world.h"
 
+#include "cede/as_completed.h"
 #include "cede/generator.h"
 #include "cede/lowlevel.h"
+#include "cede/shield.h"
 #include "cede/timeout.h"
+#include "cede/wait.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -123,6 +126,47 @@ static void gather_futures(void)
     gather_crew(&crew, NULL, 0);
 }
 
+static void gather_to_list(void)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+
+    join(&crew, cede_loop_create_future(NULL));
+    cede_future_set_result(crew.member[0], 1);
+    cede_await(cede_gather_future(0, cede_ref(crew.member[0]),
+                                  cede_ref(house.future)));
+}
+
+static void wait_for_one(void)
+{
+    cede_wait(&house.future, 1, 1000, CEDE_ALL_COMPLETED);
+}
+
+/* It is told, and the loop is closed before it hears. */
+static void wait_for_done(void)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+
+    cede_future_set_result(future, 1);
+    cede_wait(&future, 1, 1000, CEDE_ALL_COMPLETED);
+}
+
+static void wait_within(void)
+{
+    cede_wait_for(cede_ref(house.future), 1000);
+}
+
+static void wait_in_shield(void)
+{
+    cede_await(cede_shield(cede_ref(house.future)));
+}
+
+static void take_as_completed(void)
+{
+    cede_for (f, cede_as_completed((void *[]){cede_ref(house.future)}, 1, 1000))
+        say("not here");
+}
+
 static void wait_in_timeout(void)
 {
     cede_timeout (t, 1000) {
@@ -186,6 +230,12 @@ WAITER(park_for_good)
 WAITER(await_task)
 WAITER(gather_tasks)
 WAITER(gather_futures)
+WAITER(gather_to_list)
+WAITER(wait_for_one)
+WAITER(wait_for_done)
+WAITER(wait_within)
+WAITER(wait_in_shield)
+WAITER(take_as_completed)
 WAITER(wait_in_timeout)
 WAITER(wait_in_expired_timeout)
 WAITER(iterate)
@@ -256,6 +306,44 @@ TEST(T14_gathering_tasks)
 TEST(T14_gathering_futures)
 {
     close_over(guard_gather_futures, PENDING "GeneratorExit;");
+}
+
+TEST(T14_gathering_into_a_list)
+{
+    close_over(guard_gather_to_list, PENDING "GeneratorExit;");
+}
+
+TEST(T14_in_wait)
+{
+    close_over(guard_wait_for_one, PENDING "GeneratorExit;");
+}
+
+/* What is queued for the waits is dropped. */
+TEST(T14_in_wait_for_what_is_done)
+{
+    cede_task *task;
+
+    OPEN_HOUSE();
+    task = start(guard_wait_for_done);
+    cede_loop_run_once(house.loop, 0);
+    cede_loop_close(house.loop);
+    CHECK(cede_task_done(task));
+    check_closed(PENDING "GeneratorExit;");
+}
+
+TEST(T14_in_wait_for)
+{
+    close_over(guard_wait_within, PENDING "GeneratorExit;");
+}
+
+TEST(T14_in_a_shield)
+{
+    close_over(guard_wait_in_shield, PENDING "GeneratorExit;");
+}
+
+TEST(T14_in_as_completed)
+{
+    close_over(guard_take_as_completed, PENDING "GeneratorExit;");
 }
 
 TEST(T14_in_a_timeout)

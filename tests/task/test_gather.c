@@ -845,7 +845,8 @@ static cede_value w05_many(void *arg)
 
 TEST(W05_a_coroutine_that_stands_there_twice)
 {
-    expect(w05_coroutine, "done once 1;done other 2;['once', 'other', 'once'];");
+    expect(w05_coroutine,
+           "done once 1;done other 2;['once', 'other', 'once'];");
     expect(w05_many, "done x 1;done x 1;done x 1;done x 1;done x 1;done x 1;"
                      "done x 1;['x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', "
                      "'x', 'x', 'x', 'x', 'x'];");
