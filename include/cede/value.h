@@ -43,14 +43,20 @@ typedef struct cede_value {
 
 /* Known here so that a pointer to one can be told from a plain pointer. */
 struct cede_array;
+struct cede_barrier;
+struct cede_condition;
 struct cede_context;
 struct cede_context_manager;
 struct cede_context_var;
 struct cede_coroutine;
+struct cede_event;
 struct cede_future;
 struct cede_generator;
 struct cede_list;
+struct cede_lock;
+struct cede_queue;
 struct cede_range;
+struct cede_semaphore;
 struct cede_server;
 struct cede_stream;
 struct cede_task;
@@ -148,12 +154,15 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_temp(cede_value value)
 
 /* A case for each of the objects that cede has, all to the same function. */
 #define CEDE_IMPL_OBJECTS(f)                                                   \
-    CEDE_IMPL_CASES(array, f), CEDE_IMPL_CASES(context, f),                    \
+    CEDE_IMPL_CASES(array, f), CEDE_IMPL_CASES(barrier, f),                    \
+        CEDE_IMPL_CASES(condition, f), CEDE_IMPL_CASES(context, f),            \
         CEDE_IMPL_CASES(context_manager, f), CEDE_IMPL_CASES(context_var, f),  \
-        CEDE_IMPL_CASES(coroutine, f), CEDE_IMPL_CASES(exception, f),          \
-        CEDE_IMPL_CASES(future, f), CEDE_IMPL_CASES(generator, f),             \
-        CEDE_IMPL_CASES(list, f), CEDE_IMPL_CASES(object, f),                  \
-        CEDE_IMPL_CASES(range, f), CEDE_IMPL_CASES(server, f),                 \
+        CEDE_IMPL_CASES(coroutine, f), CEDE_IMPL_CASES(event, f),              \
+        CEDE_IMPL_CASES(exception, f), CEDE_IMPL_CASES(future, f),             \
+        CEDE_IMPL_CASES(generator, f), CEDE_IMPL_CASES(list, f),               \
+        CEDE_IMPL_CASES(lock, f), CEDE_IMPL_CASES(object, f),                  \
+        CEDE_IMPL_CASES(queue, f), CEDE_IMPL_CASES(range, f),                  \
+        CEDE_IMPL_CASES(semaphore, f), CEDE_IMPL_CASES(server, f),             \
         CEDE_IMPL_CASES(stream, f), CEDE_IMPL_CASES(task, f),                  \
         CEDE_IMPL_CASES(token, f), CEDE_IMPL_CASES(tuple, f),
 
@@ -331,9 +340,21 @@ CEDE_IMPL_INLINE void cede_value_clear(cede_value *value)
 #define cede_value_equal(a, b)                                                 \
     cede_impl_value_equal(CEDE_IMPL_BORROW(a), CEDE_IMPL_BORROW(b))
 
+/*
+ * cede_value_less(a, b): Python's a < b, of what cede_print takes; borrows
+ * both. Numbers compare by value whatever their kind, strings by their
+ * characters, a tuple with a tuple and a list with a list by the first items
+ * that are not equal, or by length. Raises TypeError for all else: "'<' not
+ * supported between instances of 'A' and 'B'"; and what an eq raises, as
+ * cede_value_equal. Suspends if an eq does. Threads: as cede_value_equal.
+ */
+#define cede_value_less(a, b)                                                  \
+    cede_impl_value_less(CEDE_IMPL_BORROW(a), CEDE_IMPL_BORROW(b))
+
 #endif /* !__cplusplus */
 
 bool cede_impl_value_equal(cede_value a, cede_value b);
+bool cede_impl_value_less(cede_value a, cede_value b);
 
 /*
  * Python's bool(value): None, False, 0, 0.0, "", NULL, and objects whose len

@@ -244,6 +244,9 @@ cede_value cede_impl_to_str(cede_value value)
 
 const char *cede_impl_type_name(cede_value value)
 {
+    if (value.kind == CEDE_NONE ||
+        (value.kind == CEDE_OBJECT && !value.as.object))
+        return "NoneType";
     return cede__value_class_name(value);
 }
 
