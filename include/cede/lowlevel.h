@@ -38,6 +38,10 @@ typedef bool (*cede_abort_function)(cede_task *task, void *argument);
  */
 void cede_park(const char *reason, cede_abort_function abort, void *argument);
 
+/* Raises the RuntimeError that cede_park would raise here, because there is no
+   task or it must not suspend: for who has to know before it changes things. */
+void cede_check_suspend(void);
+
 /* Makes a parked task run in the next iteration. Does nothing to one that is
    not parked, or is on its way already. */
 void cede_unpark(cede_task *task);

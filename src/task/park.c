@@ -24,6 +24,11 @@ cede_task *cede__task_to_suspend(void)
     return task;
 }
 
+void cede_check_suspend(void)
+{
+    cede__task_to_suspend();
+}
+
 void cede__task_suspend(cede_task *task)
 {
     cede_impl_flow *here = cede_impl_current;

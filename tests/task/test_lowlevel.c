@@ -472,3 +472,51 @@ TEST(Z17_who_never_waits_can_be_cancelled)
 {
     expect(cancel_the_greedy, "stopped;");
 }
+
+/* --- waits that keep their wake-up --- */
+
+static cede_value keeps(void *name)
+{
+    bool woken = false;
+
+    cede_try {
+        cede_wait_queue_park_keep(&queue, "test", &woken);
+        say("%s %d", (char *)name, woken);
+    } cede_except (cede_CancelledError) {
+        say("%s cancelled %d", (char *)name, woken);
+    } cede_end
+    return cede_none;
+}
+
+static cede_value keeping(void *arg)
+{
+    cede_task *a = keep(cede_create_task(keeps, "a"));
+    cede_task *b = keep(cede_create_task(keeps, "b"));
+    cede_task *c = keep(cede_create_task(keeps, "c"));
+
+    (void)arg;
+    cede_sleep(0);
+    CHECK_INT(cede_wait_queue_length(&queue), 3);
+    cede_wait_queue_wake(&queue);
+    cede_task_cancel(a, NULL); /* b is not woken in its place */
+    cede_task_cancel(b, NULL);
+    CHECK_INT(cede_wait_queue_length(&queue), 1);
+    turns(2);
+    cede_unpark(c); /* is no wake-up */
+    turns(2);
+    CHECK_INT(cede_wait_queue_length(&queue), 1);
+    cede_wait_queue_wake(&queue);
+    cede_await(cede_ref(c));
+    CHECK_INT(cede_wait_queue_length(&queue), 0);
+    return cede_none;
+}
+
+TEST(P02_a_wait_may_keep_its_wakeup)
+{
+    expect(keeping, "a cancelled 1;b cancelled 0;c 1;");
+}
+
+TEST(who_may_suspend)
+{
+    CHECK_RAISES(cede_RuntimeError, cede_check_suspend());
+}
