@@ -16,17 +16,23 @@
  * cede/nursery.h    nurseries
  * cede/wait.h       wait, wait_for        cede/shield.h     shield
  * cede/as_completed.h  many, as they end
+ * cede/lock.h       locks                 cede/queue.h      queues
+ * cede/event.h      events                cede/condition.h  conditions
+ * cede/semaphore.h  semaphores            cede/barrier.h    barriers
  */
 #pragma once
 
 #include "cede/array.h"
 #include "cede/as_completed.h"
+#include "cede/barrier.h"
 #include "cede/cancel_scope.h"
 #include "cede/clock.h"
+#include "cede/condition.h"
 #include "cede/context.h"
 #include "cede/contextlib.h"
 #include "cede/coroutine.h"
 #include "cede/debug.h"
+#include "cede/event.h"
 #include "cede/exception.h"
 #include "cede/future.h"
 #include "cede/gather.h"
@@ -35,14 +41,17 @@
 #include "cede/iterator.h"
 #include "cede/itertools.h"
 #include "cede/list.h"
+#include "cede/lock.h"
 #include "cede/loop.h"
 #include "cede/lowlevel.h"
 #include "cede/memory.h"
 #include "cede/nursery.h"
 #include "cede/object.h"
 #include "cede/print.h"
+#include "cede/queue.h"
 #include "cede/range.h"
 #include "cede/run.h"
+#include "cede/semaphore.h"
 #include "cede/server.h"
 #include "cede/shield.h"
 #include "cede/stack.h"

@@ -18,7 +18,7 @@ trap 'rm -f "$work"' EXIT
 find "$source/tests" -name 'test_*.c' | sort | while read -r file; do
     awk -v file="${file#"$source"/tests/}" '
         function note(text) {
-            while (match(text, /[IGYEXC][0-9][0-9]/)) {
+            while (match(text, /[IGYEXCPQ][0-9][0-9]/)) {
                 print substr(text, RSTART, RLENGTH), file, test
                 text = substr(text, RSTART + RLENGTH)
             }
@@ -62,6 +62,8 @@ check Y 21 ''
 check E 19 ''
 check X 9 ''
 check C 7 'C05' # needs threads: with the executors
+check P 15 ''
+check Q 8 ''
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
