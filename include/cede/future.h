@@ -59,14 +59,18 @@ cede_exception *cede_future_exception(cede_future *future);
     cede_impl_future_set_result((future), cede_box(__VA_ARGS__))
 void cede_impl_future_set_result(cede_future *future, cede_value value);
 
-#endif /* !__cplusplus */
-
 /*
- * Finishes it with an exception (borrowed). StopIteration becomes a
- * RuntimeError (F04, 3.13). Raises InvalidStateError if it is done, TypeError
- * for what is no exception.
+ * cede_future_set_exception(future, e), …(future, cls), …(future, cls, format,
+ * …): finishes it with the exception (borrowed; or a new one of the class).
+ * StopIteration becomes the cause of a RuntimeError (F04, 3.13). Raises
+ * InvalidStateError if it is done, TypeError for what is no exception.
  */
-void cede_future_set_exception(cede_future *future, cede_exception *exception);
+#define cede_future_set_exception(future, ...)                                 \
+    cede_impl_future_set_exception((future), CEDE_IMPL_EXCEPTION(__VA_ARGS__))
+void cede_impl_future_set_exception(cede_future *future,
+                                    cede_exception *exception);
+
+#endif /* !__cplusplus */
 
 /*
  * Cancels it: true, or false if it was done; then an exception it has counts

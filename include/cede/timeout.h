@@ -26,11 +26,16 @@ typedef struct cede_timeout cede_timeout;
 /* Seconds from now: 0 or less expires at the first chance (W21); INFINITY
    never does. Raises ValueError for NaN, RuntimeError outside a task. */
 #define cede_timeout(name, seconds)                                            \
-    cede_with (name, cede_impl_timeout_new(seconds))
+    cede_with (name, cede_timeout_new(seconds))
 
 #endif /* !__cplusplus */
 
-cede_timeout *cede_impl_timeout_new(double seconds) CEDE_IMPL_NEW;
+/*
+ * The same as an object, one reference: a manager for one cede_with, which
+ * takes a reference of it. For who asks it after the block. Python:
+ * asyncio.timeout.
+ */
+cede_timeout *cede_timeout_new(double seconds) CEDE_IMPL_NEW;
 
 /* When it expires, in the loop's time; INFINITY if never. */
 double cede_timeout_when(const cede_timeout *timeout);

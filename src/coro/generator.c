@@ -283,9 +283,9 @@ static bool check_resumable(cede_generator *generator, cede_value sent,
         drop(sent, thrown);
         awaits = __atomic_load_n(&cede__generator_awaits, __ATOMIC_RELAXED);
         if (awaits && awaits(coroutine))
-            cede_raise(cede_RuntimeError, "generator '%s' is already running: "
-                                          "it awaits in another task",
-                       coroutine->name);
+            cede_raise(cede_RuntimeError,
+                       "%s '%s' is already running: it awaits in another task",
+                       kind_name(coroutine), coroutine->name);
         cede_raise(cede_ValueError, "%s already executing", kind_name(coroutine));
     }
     if (coroutine->parent)

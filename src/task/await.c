@@ -9,6 +9,8 @@
 #include "flow/flow.h"
 #include "value/exception.h"
 
+#include "cede/print.h"
+
 static void check_awaitable(cede_task *task, cede_future *future)
 {
     if (future == &task->future)
@@ -82,6 +84,33 @@ static cede_value let_others_run(void *argument)
     return cede_none;
 }
 
+/* What is wrong with what was yielded, in asyncio's words. */
+static void raise_bad_yield(const cede_value *value) CEDE_IMPL_NORETURN;
+static void raise_bad_yield(const cede_value *value)
+{
+    cede_task *task = cede__task_now();
+    void *object =
+        cede_value_kind(*value) == CEDE_OBJECT ? value->as.pointer : NULL;
+    cede_auto (cede_value, text, cede_value_clear) = cede_repr(*value);
+
+    if (cede__is_future(object))
+        cede_raise(cede_RuntimeError,
+                   "yield was used instead of yield from in task %s with %s",
+                   cede_task_get_name(task), cede_value_str(text));
+    if (cede_isinstance(object, cede_impl_generator_class))
+        cede_raise(cede_RuntimeError,
+                   "yield was used instead of yield from for generator in task "
+                   "%s with %s",
+                   cede_task_get_name(task), cede_value_str(text));
+    cede_raise(cede_RuntimeError, "Task got bad yield: %s",
+               cede_value_str(text));
+}
+
+static cede_value refuse_yield(void *value)
+{
+    raise_bad_yield(value);
+}
+
 /* As asyncio's Task: None is "once around", anything else is a mistake
    (T16). */
 cede_exception *cede__task_trap(cede_value value)
@@ -90,9 +119,7 @@ cede_exception *cede__task_trap(cede_value value)
 
     if (cede_is_none(value))
         return cede_catch(let_others_run, NULL, NULL);
-    error = cede__exception_make(
-        cede_RuntimeError, "Task got bad yield: what is awaited in a task may "
-                           "yield nothing but cede_none");
+    error = cede_catch(refuse_yield, &value, NULL);
     cede_value_unref(value);
     return error;
 }

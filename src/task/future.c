@@ -295,15 +295,14 @@ cede_exception *cede_future_exception(cede_future *future)
     return future->exception;
 }
 
-static void check_pending(cede_future *future)
+static void check_pending(cede_future *future, const char *operation)
 {
     static const char *const names[] = {"PENDING", "CANCELLED", "FINISHED"};
 
     check_future(future);
     if (future->head.object_class == cede__task_class)
-        cede_raise(cede_RuntimeError,
-                   "Task does not support set_result or set_exception: its "
-                   "outcome is what its function returns or raises");
+        cede_raise(cede_RuntimeError, "Task does not support %s operation",
+                   operation);
     if (future->state != CEDE__FUTURE_PENDING)
         cede_raise(cede_InvalidStateError, "invalid state: the future is %s",
                    names[future->state]);
@@ -315,17 +314,20 @@ void cede_impl_future_set_result(cede_future *future, cede_value value)
     cede__hold hold;
 
     cede__hold_push(&hold, value.owned ? value.as.object : NULL);
-    check_pending(future);
+    check_pending(future, "set_result");
     cede__hold_pop(&hold);
     cede__future_end_result(future, value);
 }
 
-void cede_future_set_exception(cede_future *future, cede_exception *exception)
+void cede_impl_future_set_exception(cede_future *future,
+                                    cede_exception *exception)
 {
-    check_pending(future);
-    if (!cede_isinstance(exception, cede_BaseException))
-        cede_raise(cede_TypeError, "set_exception needs an exception");
-    cede__future_end_exception(future, cede_ref(exception));
+    cede__hold hold;
+
+    cede__hold_push(&hold, exception);
+    check_pending(future, "set_exception");
+    cede__hold_pop(&hold);
+    cede__future_end_exception(future, exception);
 }
 
 bool cede_future_cancel(cede_future *future, const char *message)

@@ -179,7 +179,7 @@ static int64_t nanoseconds(double seconds)
                                          : cede__nanoseconds(seconds);
 }
 
-cede_timeout *cede_impl_timeout_new(double seconds)
+cede_timeout *cede_timeout_new(double seconds)
 {
     int64_t delay = nanoseconds(seconds);
     cede_timeout *timeout;

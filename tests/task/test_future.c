@@ -181,7 +181,7 @@ TEST(F04_what_is_no_exception)
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();
     cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
 
-    CHECK_RAISES(cede_TypeError, cede_future_set_exception(future, NULL));
+    CHECK_RAISES(cede_TypeError, cede_future_set_exception(future, (cede_exception *)NULL));
     CHECK_RAISES(cede_TypeError, cede_future_set_exception(
                                      future, (cede_exception *)future));
     CHECK(!cede_future_done(future));

@@ -256,7 +256,7 @@ static void reenter(cede_timeout *timeout)
 
 static cede_value w22(void *arg)
 {
-    cede_auto (cede_timeout *, kept_timeout, drop) = cede_impl_timeout_new(1);
+    cede_auto (cede_timeout *, kept_timeout, drop) = cede_timeout_new(1);
 
     (void)arg;
     message(reschedule, kept_timeout);
@@ -277,7 +277,7 @@ TEST(W22_reschedule_and_reuse)
                 "Timeout has already been entered;"
                 "Cannot change state of finished Timeout;"
                 "Timeout has already been entered;");
-    CHECK_RAISES(cede_RuntimeError, cede_unref(cede_impl_timeout_new(1)));
+    CHECK_RAISES(cede_RuntimeError, cede_unref(cede_timeout_new(1)));
 }
 
 static cede_value w22_past(void *arg)
@@ -318,7 +318,7 @@ static cede_value w22_taken_back(void *arg)
     } cede_except (cede_TimeoutError, e) {
         say("at %g", now());
     } cede_end
-    CHECK_RAISES(cede_ValueError, cede_unref(cede_impl_timeout_new(NAN)));
+    CHECK_RAISES(cede_ValueError, cede_unref(cede_timeout_new(NAN)));
     return cede_none;
 }
 
