@@ -48,7 +48,7 @@ typedef struct cede_nursery cede_nursery;
 
 /*
  * cede_nursery_start_soon(nursery, fn, argument, …), …_with(nursery, fn, copy),
- * …_from(nursery, awaitable, …): a child, made as by the forms of
+ * …_from(nursery, coroutine, …): a child, made as by the forms of
  * cede_create_task, with their options. Borrowed: valid until it is done. Any
  * task of the loop may call this as long as the block has not been left. Raises
  * RuntimeError before and after that (then …_from closes the coroutine),

@@ -37,10 +37,10 @@
                             CEDE_IMPL_HERE)
 
 /*
- * cede_create_task_from(awaitable, …): a task that awaits it, a coroutine
- * object (cede/coroutine.h) or whatever else cede_await takes; takes your
- * reference, also when it raises. The same options. Raises TypeError for what
- * cannot be awaited; RuntimeError for a coroutine that has been awaited comes
+ * cede_create_task_from(coroutine, …): a task that runs a coroutine object
+ * (cede/coroutine.h); takes your reference, also when it raises. The same
+ * options. Raises TypeError for anything else, for which there is
+ * cede_ensure_future; RuntimeError for a coroutine that has been awaited comes
  * out of the task (T24). Cancelled before it has begun, the coroutine never
  * runs and is not reported (T02). Python: asyncio.create_task(coro).
  */

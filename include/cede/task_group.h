@@ -40,7 +40,7 @@ typedef struct cede_task_group cede_task_group;
 
 /*
  * cede_task_group_create_task(group, fn, argument, …), …_with(group, fn, copy),
- * …_from(group, awaitable, …): a task of the group, made as by the forms of
+ * …_from(group, coroutine, …): a task of the group, made as by the forms of
  * cede_create_task, with their options. Borrowed: it is valid until it is done;
  * who wants its result later keeps a reference (cede_ref).
  *

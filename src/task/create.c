@@ -12,6 +12,8 @@
 #include "value/exception.h"
 #include "value/object.h"
 
+#include "cede/print.h"
+
 #include <string.h>
 
 /* NULL: no memory. */
@@ -248,14 +250,25 @@ static cede_value await_it(void *awaitable)
     return cede_await(cede_ref(awaitable));
 }
 
-static void check_awaitable(const void *object)
+static void check_awaitable(void *object)
 {
     cede__check_given(object);
     if (!cede_isawaitable(object))
-        cede_raise(cede_TypeError,
-                   "An asyncio.Future, a coroutine or an awaitable is "
-                   "required: got '%s'",
-                   cede__class_name(object));
+        cede_raise(cede_TypeError, "An asyncio.Future, a coroutine or an "
+                                   "awaitable is required");
+}
+
+/* create_task makes no task of what awaits in its own way: that is for
+   ensure_future (T17, T26). */
+static void check_coroutine(void *object)
+{
+    if (cede_isinstance(object, cede_impl_coroutine_class))
+        return;
+    cede__check_given(object);
+    cede_auto (cede_value, text, cede_value_clear) =
+        cede_repr((cede_object *)object);
+    cede_raise(cede_TypeError, "a coroutine was expected, got %s",
+               cede_value_str(text));
 }
 
 static const char *name_of(const void *awaitable)
@@ -272,7 +285,6 @@ cede__making cede__making_of_awaitable(cede_loop *loop,
 {
     void *awaitable = options->argument;
 
-    check_awaitable(awaitable);
     return (cede__making){.loop = loop,
                           .function = await_it,
                           .argument = awaitable,
@@ -315,25 +327,36 @@ cede__making cede__making_offered(void (*check)(const void *owner),
     cede__making made;
 
     check(owner);
+    check_coroutine(offer.awaitable);
     made = cede__making_of_awaitable(NULL, options, where);
     offer.awaitable = NULL;
     return made;
 }
 
-cede_task *cede_impl_task_from(cede_loop *loop,
-                               const cede_task_options *options,
-                               const cede_location *where)
+/* A task that awaits options->argument, which `check` is to approve of. */
+static cede_task *task_awaiting(cede_loop *loop,
+                                const cede_task_options *options,
+                                void (*check)(void *object),
+                                const cede_location *where)
 {
     cede__making made;
     cede__hold hold;
     cede_task *task;
 
     cede__hold_push(&hold, options->argument);
+    check(options->argument);
     made = cede__making_of_awaitable(loop, options, where);
     task = cede__task_make(&made);
     cede__hold_pop(&hold);
     cede__task_begin(task, options);
     return task;
+}
+
+cede_task *cede_impl_task_from(cede_loop *loop,
+                               const cede_task_options *options,
+                               const cede_location *where)
+{
+    return task_awaiting(loop, options, check_coroutine, where);
 }
 
 void *cede_task_get_coro(const cede_task *task)
@@ -357,9 +380,9 @@ cede_future *cede_loop_ensure_future(cede_loop *loop, void *awaitable)
     cede__hold hold;
 
     if (!cede__is_future(awaitable))
-        return (cede_future *)cede_impl_task_from(
+        return (cede_future *)task_awaiting(
             loop, &(const cede_task_options){.argument = awaitable},
-            CEDE_IMPL_HERE);
+            check_awaitable, CEDE_IMPL_HERE);
     cede__check_given(awaitable);
     cede__hold_push(&hold, awaitable);
     check_loop(awaitable, loop);

@@ -18,14 +18,14 @@ typedef struct cede__making {
     const cede_task_options *options;
 } cede__making;
 
-/* To await what options->argument is. Raises TypeError if it cannot be. */
+/* To await what options->argument is, which can be awaited. */
 cede__making cede__making_of_awaitable(cede_loop *loop,
                                        const cede_task_options *options,
                                        const cede_location *where);
 
-/* The same for an owner that may refuse: `check` raises, and then the awaitable
-   is closed, for nobody else will, and given up; as it is when it cannot be
-   awaited. */
+/* The same of a coroutine, for an owner that may refuse: `check` raises, and
+   then the coroutine is closed, for nobody else will, and given up. Raises
+   TypeError for what is no coroutine. */
 cede__making cede__making_offered(void (*check)(const void *owner),
                                   const void *owner,
                                   const cede_task_options *options,

@@ -310,7 +310,30 @@ static cede_value t26(void *arg)
 TEST(T26_ensure_future)
 {
     expect(t26, "1 Task;body;42;An asyncio.Future, a coroutine or an awaitable "
-                "is required: got 'list';");
+                "is required;");
+}
+
+static cede_value t17_no_coroutine(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_unref(cede_create_task_from(cede_list_of(1)));
+    } cede_except (cede_TypeError, e) {
+        say("%s", cede_exception_message(e));
+    } cede_end
+    cede_try {
+        cede_unref(cede_create_task_from(cede_loop_create_future(NULL)));
+    } cede_except (cede_TypeError, e) {
+        say("%s", cede_exception_message(e));
+    } cede_end
+    return cede_none;
+}
+
+/* T26: what awaits in its own way is for ensure_future. */
+TEST(T17_a_task_is_made_of_a_coroutine_alone)
+{
+    expect(t17_no_coroutine, "a coroutine was expected, got [1];"
+                             "a coroutine was expected, got <Future object>;");
 }
 
 static cede_value t26_loops(void *arg)
