@@ -19,11 +19,13 @@
  * cede/lock.h       locks                 cede/queue.h      queues
  * cede/event.h      events                cede/condition.h  conditions
  * cede/semaphore.h  semaphores            cede/barrier.h    barriers
+ * cede/async_generator.h                  generators that await
  */
 #pragma once
 
 #include "cede/array.h"
 #include "cede/as_completed.h"
+#include "cede/async_generator.h"
 #include "cede/barrier.h"
 #include "cede/cancel_scope.h"
 #include "cede/clock.h"

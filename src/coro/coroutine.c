@@ -211,18 +211,30 @@ static void hand_over(cede_impl_coroutine *ended, cede_value value,
     __builtin_unreachable();
 }
 
-/* PEP 479: a StopIteration that leaves a generator would look like its end. */
+/* What an exception that would look like the generator's end to somebody is
+   turned into, or NULL (PEP 479, PEP 525). */
+static const char *forbidden(const cede_impl_coroutine *coroutine,
+                             const cede_exception *exception)
+{
+    bool generator = cede__coroutine_is_generator(coroutine);
+
+    if (cede_exception_is(exception, cede_StopIteration))
+        return generator ? "generator raised StopIteration"
+                         : "coroutine raised StopIteration";
+    if (generator && cede_exception_is(exception, cede_StopAsyncIteration))
+        return "async generator raised StopAsyncIteration";
+    return NULL;
+}
+
 static cede_exception *no_stop_iteration(const cede_impl_coroutine *coroutine,
                                          cede_exception *exception)
 {
+    const char *message = exception ? forbidden(coroutine, exception) : NULL;
     cede_exception *error;
 
-    if (!exception || !cede_exception_is(exception, cede_StopIteration))
+    if (!message)
         return exception;
-    error = cede__exception_make(cede_RuntimeError,
-                                 cede__coroutine_is_generator(coroutine)
-                                     ? "generator raised StopIteration"
-                                     : "coroutine raised StopIteration");
+    error = cede__exception_make(cede_RuntimeError, message);
     cede_exception_set_cause(error, exception);
     cede__exception_set_context(error, exception);
     cede_unref(exception);

@@ -66,9 +66,52 @@ void cede__chain_close_next(cede_impl_coroutine *root,
 /* The thread outside its coroutines, as a coroutine. */
 cede_impl_coroutine *cede__thread_main(void);
 
-/* May code that runs now suspend its task? False while cede_unref closes a
-   generator. Set by generator.c, asked by task/. */
-extern __thread int cede__unref_depth;
+/*
+ * The last reference of a suspended generator is gone, and cede_unref, which
+ * does not suspend, runs its clean-up. Where that wants to await, the generator
+ * leaves the stack of whoever gave it up and goes on in a task (release.c).
+ */
+typedef struct cede__closing {
+    struct cede__closing *outer;
+    cede_generator *generator;
+    cede_impl_flow *place; /* where it left */
+    void *home;            /* what cede__closing_home said at the beginning */
+} cede__closing;
+
+/* The innermost of this thread, or NULL. */
+extern __thread cede__closing *cede__closing_now;
+
+/* Is the code that runs now part of that clean-up? `end`: the flow of the
+   task that runs, or NULL. */
+bool cede__closing_is_here(const cede_impl_flow *end);
+
+/* Leaves; returns in the task, or raises why there is none. */
+void cede__closing_leave(void);
+
+/* Goes on there until the generator has ended, gives it up, and raises what
+   close() would. */
+void cede__closing_finish(cede_generator *generator, cede_impl_flow *place);
+
+/* Closes a suspended generator, whose one reference is the caller's. True: the
+   caller may free it. False: somebody has it. */
+bool cede__close_last(cede_generator *generator);
+
+/* Set by task/, by every thread to the same (atomically); NULL while there are
+   no tasks. `home` tells which loop runs, or NULL. `adopt` starts a task of it
+   that calls cede__closing_finish: NULL, or the exception for the clean-up. */
+typedef struct cede__closing_hooks {
+    void *(*home)(void);
+    cede_exception *(*adopt)(cede_generator *generator,
+                             cede_impl_flow *place);
+} cede__closing_hooks;
+
+extern const cede__closing_hooks *cede__closing_hooked;
+
+/* The list of generators that have awaited (a loop's): puts a generator into
+   it, unless it is in one; takes it out, if it is in one. */
+void cede__asynchronous_enter(cede_impl_link *list,
+                              cede_impl_coroutine *generator);
+void cede__asynchronous_leave(cede_impl_coroutine *generator);
 
 /* Does a running generator wait in a task that is not the current one? Set by
    task/, by every thread to the same (atomically); NULL while there are no
@@ -114,3 +157,19 @@ cede_value cede__yield(cede_value value, uintptr_t *word,
    how it came back; the generator must be SUSPENDED and of this thread. */
 uintptr_t cede__generator_step(cede_generator *generator, cede_value sent,
                                cede_exception *thrown, cede_value *value);
+
+/* The same for one that stands elsewhere than at a yield: `place` is what runs
+   in it. */
+uintptr_t cede__generator_go_on(cede_generator *generator,
+                                cede_impl_flow *place, cede_value sent,
+                                cede_exception *thrown, cede_value *value);
+
+/* close() of one that can be resumed; the word tells how it went. And what that
+   word means: NULL, or the exception that close raises (owned). */
+uintptr_t cede__generator_close_step(cede_generator *generator,
+                                     cede_value *value);
+cede_exception *cede__generator_close_result(
+    const cede_impl_coroutine *coroutine, uintptr_t word, cede_value *value);
+
+/* Gives up what it consists of. */
+void cede__generator_free(cede_generator *generator);

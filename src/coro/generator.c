@@ -24,7 +24,6 @@ typedef struct generator_block {
     _Alignas(16) char argument[];
 } generator_block;
 
-__thread int cede__unref_depth;
 bool (*cede__generator_awaits)(const cede_impl_coroutine *coroutine);
 
 static void destroy(void *self);
@@ -181,10 +180,11 @@ static void free_watched(cede_generator *generator)
                       offsetof(cede_generator, coroutine.flow));
 }
 
-static void release(cede_generator *generator)
+void cede__generator_free(cede_generator *generator)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
 
+    cede__asynchronous_leave(coroutine);
     cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
     cede__coroutine_drop_stack(coroutine);
     cede_unref(coroutine->closing_with);
@@ -196,25 +196,32 @@ static void release(cede_generator *generator)
         cede__free(generator);
 }
 
-uintptr_t cede__generator_step(cede_generator *generator, cede_value sent,
-                               cede_exception *thrown, cede_value *value)
+uintptr_t cede__generator_go_on(cede_generator *generator,
+                                cede_impl_flow *place, cede_value sent,
+                                cede_exception *thrown, cede_value *value)
 {
     cede_impl_flow *flow = cede_impl_flow_now();
     cede_impl_coroutine *root = &generator->coroutine;
-    cede_impl_coroutine *leaf = root->leaf;
     uintptr_t word = (uintptr_t)thrown;
 
     root->state = CEDE_IMPL_RUNNING;
     root->flow.outer = flow;
-    cede_impl_current = &leaf->flow;
-    *value = cede_impl_transfer(&leaf->slot, CEDE_IMPL_COROUTINE_OF(flow), leaf,
-                                sent, &word);
+    cede_impl_current = place;
+    *value = cede_impl_transfer(&root->leaf->slot, CEDE_IMPL_COROUTINE_OF(flow),
+                                CEDE_IMPL_COROUTINE_OF(place), sent, &word);
     cede_impl_current = flow;
     if (word == CEDE_IMPL_YIELDED)
         root->state = CEDE_IMPL_SUSPENDED;
-    else
+    else if (word != CEDE_IMPL_LEFT)
         cede__coroutine_drop_stack(root);
     return word;
+}
+
+uintptr_t cede__generator_step(cede_generator *generator, cede_value sent,
+                               cede_exception *thrown, cede_value *value)
+{
+    return cede__generator_go_on(generator, &generator->coroutine.leaf->flow,
+                                 sent, thrown, value);
 }
 
 /* It ended, and nobody else has a reference: see CEDE_IMPL_RELEASED. */
@@ -259,14 +266,34 @@ static void check_released(const cede_generator *generator, cede_value sent,
     cede_check_alive(generator);
 }
 
+/* It runs: whoever asks is inside it, or it awaits in another task (A03). */
+static void raise_running(const cede_impl_coroutine *coroutine,
+                          const char *operation) CEDE_IMPL_NORETURN;
+static void raise_running(const cede_impl_coroutine *coroutine,
+                          const char *operation)
+{
+    bool (*awaits)(const cede_impl_coroutine *) =
+        __atomic_load_n(&cede__generator_awaits, __ATOMIC_RELAXED);
+
+    if (!awaits || !awaits(coroutine))
+        cede_raise(cede_ValueError, "%s already executing",
+                   kind_name(coroutine));
+    if (cede__coroutine_is_generator(coroutine))
+        cede_raise(cede_RuntimeError,
+                   "%s(): asynchronous generator is already running",
+                   operation);
+    cede_raise(cede_RuntimeError,
+               "coroutine '%s' is already running: it awaits in another task",
+               coroutine->name);
+}
+
 /* May the generator be resumed, thrown into or closed now? False: it has ended.
    Raises if somebody else has it. Gives `sent` and `thrown` up if it raises. */
 static bool check_resumable(cede_generator *generator, cede_value sent,
-                            cede_exception *thrown)
+                            cede_exception *thrown, const char *operation)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
     cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
-    bool (*awaits)(const cede_impl_coroutine *);
 
     if (coroutine->state == CEDE_IMPL_CLOSED) {
         check_released(generator, sent, thrown);
@@ -281,12 +308,7 @@ static bool check_resumable(cede_generator *generator, cede_value sent,
     }
     if (cede__coroutine_is_running(coroutine)) {
         drop(sent, thrown);
-        awaits = __atomic_load_n(&cede__generator_awaits, __ATOMIC_RELAXED);
-        if (awaits && awaits(coroutine))
-            cede_raise(cede_RuntimeError,
-                       "%s '%s' is already running: it awaits in another task",
-                       kind_name(coroutine), coroutine->name);
-        cede_raise(cede_ValueError, "%s already executing", kind_name(coroutine));
+        raise_running(coroutine, operation);
     }
     if (coroutine->parent)
         cede__coroutine_detach(coroutine);
@@ -323,7 +345,7 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
     cede_impl_coroutine *coroutine = &generator->coroutine;
     uintptr_t word;
 
-    if (!check_resumable(generator, sent, thrown)) {
+    if (!check_resumable(generator, sent, thrown, thrown ? "athrow" : "anext")) {
         cede_value_unref(sent);
         if (coroutine->kind == CEDE_IMPL_KIND_COROUTINE) {
             cede_unref(thrown);
@@ -419,8 +441,8 @@ cede_value cede_impl_generator_throw(cede_generator *generator,
     return item;
 }
 
-/* close() of one that can be resumed; the word tells how it went. */
-static uintptr_t close_step(cede_generator *generator, cede_value *value)
+uintptr_t cede__generator_close_step(cede_generator *generator,
+                                     cede_value *value)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
     cede_exception *exit;
@@ -438,9 +460,8 @@ static uintptr_t close_step(cede_generator *generator, cede_value *value)
     return cede__generator_step(generator, cede_none, exit, value);
 }
 
-/* Interprets close_step: NULL, or the exception that close raises. */
-static cede_exception *close_result(const cede_impl_coroutine *coroutine,
-                                    uintptr_t word, cede_value *value)
+cede_exception *cede__generator_close_result(
+    const cede_impl_coroutine *coroutine, uintptr_t word, cede_value *value)
 {
     cede_exception *exception;
 
@@ -465,10 +486,10 @@ cede_value cede_generator_close(cede_generator *generator)
     cede_value value = cede_none;
     uintptr_t word;
 
-    if (!check_resumable(generator, cede_none, NULL))
+    if (!check_resumable(generator, cede_none, NULL, "aclose"))
         return value;
-    word = close_step(generator, &value);
-    error = close_result(&generator->coroutine, word, &value);
+    word = cede__generator_close_step(generator, &value);
+    error = cede__generator_close_result(&generator->coroutine, word, &value);
     if (word != CEDE_IMPL_YIELDED)
         end_released(generator);
     if (error)
@@ -477,17 +498,11 @@ cede_value cede_generator_close(cede_generator *generator)
     return value;
 }
 
-/*
- * The last reference is gone. A suspended generator is closed first (G15);
- * while it runs its clean-up it has one reference, which the clean-up may
- * multiply to keep it.
- */
+/* The last reference is gone. A suspended generator is closed first (G15). */
 static void destroy(void *self)
 {
     cede_generator *generator = self;
     cede_impl_coroutine *coroutine = &generator->coroutine;
-    cede_exception *error;
-    cede_value value;
 
     if (coroutine->state == CEDE_IMPL_RUNNING) {
         /* Released by itself, or while it awaits: it ends at its next yield,
@@ -504,14 +519,8 @@ static void destroy(void *self)
         cede__coroutine_detach(coroutine); /* its delegator was abandoned */
     if (coroutine->state == CEDE_IMPL_SUSPENDED) {
         generator->head.references = 1;
-        cede__unref_depth++;
-        error = close_result(coroutine, close_step(generator, &value), &value);
-        cede__unref_depth--;
-        cede_value_unref(value);
-        if (error)
-            cede__report_unraisable(error, coroutine->name);
-        if (--generator->head.references > 0)
+        if (!cede__close_last(generator))
             return;
     }
-    release(generator);
+    cede__generator_free(generator);
 }

@@ -89,6 +89,7 @@ static void close_tasks(cede_loop *loop)
         cede_unref(task);
     }
     withdraw_jobs(loop);
+    cede__asynchronous_forget(tasks);
     loop->upper = NULL;
     cede__free(tasks);
 }

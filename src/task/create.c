@@ -28,6 +28,9 @@ static cede__tasks *tasks_of(cede_loop *loop)
         return NULL;
     cede__list_init(&tasks->unfinished);
     tasks->count = 0;
+    tasks->asynchronous =
+        (cede_impl_link){&tasks->asynchronous, &tasks->asynchronous};
+    tasks->asynchronous_shut = false;
     loop->hooks = &cede__task_hooks;
     loop->upper = tasks;
     return tasks;
@@ -137,6 +140,8 @@ static void furnish(cede_task *task)
     __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
                      __ATOMIC_RELAXED);
     __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__closing_hooked, &cede__task_closing_hooks,
+                     __ATOMIC_RELAXED);
     task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
     task->job.run = cede__task_step;
     task->active = &task->coroutine.flow;

@@ -90,8 +90,10 @@ static bool child_ended(void *owner, cede__child *child)
 static void enter(void *self)
 {
     cede_nursery *nursery = self;
-    cede_task *task = cede_current_task();
+    cede_task *task;
 
+    cede__task_settle();
+    task = cede_current_task();
     if (nursery->state != CREATED)
         cede_raise(cede_RuntimeError, "a nursery may only be entered once");
     if (!task)

@@ -10,18 +10,18 @@
 
 cede_task *cede__task_to_suspend(void)
 {
-    cede_task *task = cede__task_now();
+    cede_task *task;
 
-    if (!task)
+    cede__task_settle();
+    task = cede__task_now();
+    if (CEDE_IMPL_LIKELY(task != NULL))
+        return task;
+    if (!cede__closing_now || !cede__closing_is_here(NULL))
         cede_raise(cede_RuntimeError,
                    "no running task: only code that runs in a task, below "
                    "cede_run or cede_create_task, may suspend");
-    if (cede__unref_depth > 0)
-        cede_raise(cede_RuntimeError,
-                   "cannot suspend while cede_unref closes a generator: close "
-                   "it with cede_generator_close or cede_for where its "
-                   "clean-up has to await");
-    return task;
+    cede__closing_leave(); /* a callback gave the generator up */
+    return cede__task_now();
 }
 
 void cede_check_suspend(void)
@@ -34,6 +34,8 @@ void cede__task_suspend(cede_task *task)
     cede_impl_flow *here = cede_impl_current;
     uintptr_t word = 0;
 
+    if (here != &task->coroutine.flow)
+        cede__asynchronous_note(task, here);
     task->active = here;
     cede_impl_transfer(&task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
                        CEDE_IMPL_COROUTINE_OF(task->coroutine.flow.outer),
@@ -95,7 +97,7 @@ void cede_consume_budget(void)
     if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))
         return;
     task->budget = 0;
-    if (cede__unref_depth == 0)
+    if (!cede__closing_now)
         yield_to_loop(task, "budget used up");
 }
 

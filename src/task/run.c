@@ -79,7 +79,8 @@ static cede_value finish_task(void *task)
 static void cancel_leftover(cede_task *task)
 {
     task->leftover = true;
-    cede__task_request_cancel(task, NULL);
+    if (!task->finishing)
+        cede__task_request_cancel(task, NULL);
 }
 
 void cede__tasks_cancel_all(cede_loop *loop)
@@ -103,6 +104,7 @@ void cede__tasks_cancel_all(cede_loop *loop)
         if (error)
             cede__throw(error); /* SystemExit, KeyboardInterrupt */
     }
+    cede__asynchronous_shutdown(loop);
 }
 
 /* --- SIGINT --- */

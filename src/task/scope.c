@@ -183,8 +183,10 @@ static void set_deadline(cede_cancel_scope *scope, int64_t when)
 
 static cede_task *task_that_enters(const cede_cancel_scope *scope)
 {
-    cede_task *task = cede_current_task();
+    cede_task *task;
 
+    cede__task_settle();
+    task = cede_current_task();
     if (scope->state != CREATED)
         cede_raise(cede_RuntimeError,
                    "Each cede_cancel_scope may only be entered once");
@@ -485,6 +487,7 @@ static void change_shields(int by)
 
 void cede_shield_begin(void)
 {
+    cede__task_settle();
     change_shields(1);
 }
 

@@ -31,6 +31,8 @@ struct cede_task {
     bool undone;   /* its wait has been undone for either: it cannot go on */
     bool asked;    /* what it awaits has been cancelled because of it */
     bool asked_by_scope; /* ... because of a scope */
+    bool finishing; /* runs what cede_unref could not: not to be cancelled when
+                       the main task is done */
     bool leftover; /* cancelled by cede_run because the main task is done */
     bool closing; /* the loop is being closed: GeneratorExit where it waits */
     bool argument_owned;
@@ -72,7 +74,36 @@ static inline cede_task *cede__task_now(void)
 typedef struct cede__tasks {
     cede__list unfinished;
     size_t count;
+    cede_impl_link asynchronous; /* generators that have awaited here */
+    bool asynchronous_shut;      /* no more are expected (A12) */
 } cede__tasks;
+
+/* For what binds itself to the current task: a clean-up that cede_unref runs
+   gets a task of its own first (coro/release.c). */
+static inline void cede__task_settle(void)
+{
+    const cede_task *task;
+
+    if (CEDE_IMPL_LIKELY(!cede__closing_now))
+        return;
+    task = cede__task_now();
+    if (task && cede__closing_is_here(&task->coroutine.flow))
+        cede__closing_leave();
+}
+
+/* The task suspends at `here`, in generators that it runs: the loop has them
+   from now on. */
+void cede__asynchronous_note(cede_task *task, const cede_impl_flow *here);
+
+/* Closes those of a loop that does not run, and runs it until that is done,
+   reporting what they raise (A11, R05). */
+void cede__asynchronous_shutdown(cede_loop *loop);
+
+/* The loop is being closed. */
+void cede__asynchronous_forget(cede__tasks *tasks);
+
+/* For cede__closing_hooked. */
+extern const cede__closing_hooks cede__task_closing_hooks;
 
 /* The current task; RuntimeError if there is none or it must not suspend. */
 cede_task *cede__task_to_suspend(void);
@@ -109,7 +140,11 @@ static inline void cede__checkpoint(void)
 {
     cede_task *task = cede__task_now();
 
-    if (CEDE_IMPL_UNLIKELY(task && task->level))
+    if (CEDE_IMPL_LIKELY(!task || !task->level))
+        return;
+    cede__task_settle();
+    task = cede__task_now();
+    if (task->level)
         cede__task_raise_level(task);
 }
 

@@ -127,8 +127,10 @@ void cede_task_group_cancel(cede_task_group *group)
 static void enter(void *self)
 {
     cede_task_group *group = self;
-    cede_task *task = cede_current_task();
+    cede_task *task;
 
+    cede__task_settle();
+    task = cede_current_task();
     if (group->entered)
         refuse(group, "has already been entered");
     if (!task)

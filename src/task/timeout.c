@@ -91,8 +91,10 @@ static void schedule(cede_timeout *timeout, int64_t when)
 static void enter(void *self)
 {
     cede_timeout *timeout = self;
-    cede_task *task = cede_current_task();
+    cede_task *task;
 
+    cede__task_settle();
+    task = cede_current_task();
     if (timeout->state != CREATED)
         cede_raise(cede_RuntimeError, "Timeout has already been entered");
     if (!task)

@@ -1,6 +1,5 @@
 /*
- * Generators that await: PEP 525 by other means. Rules A01-A05, G05, and what
- * cede_unref does when it would have to suspend.
+ * Generators that await: PEP 525 by other means. Rules A01-A05, G05.
  */
 #include "task/world.h"
 
@@ -232,88 +231,7 @@ TEST(T04_a_generator_may_swallow_the_cancel)
     expect(cancels_survivor, "0 at 1;survived;1 at 1.5;2 at 2.5;");
 }
 
-/* --- giving one up --- */
-
-static cede_value gives_up(void *arg)
-{
-    cede_auto (cede_generator *, generator, drop) =
-        cede_generator(ticker, NULL);
-
-    (void)arg;
-    cede_next(generator);
-    cede_unref(generator);
-    generator = NULL;
-    say("went on at %g", now());
-    cede_sleep(1);
-    return cede_none;
-}
-
-static void run_gives_up(void *arg)
-{
-    (void)arg;
-    expect(gives_up, "went on at 1;");
-}
-
-/* cede_unref does not suspend: the sleep in the finally clause raises, which
-   is reported, and nothing hangs. */
-TEST(A02_unref_of_a_generator_whose_clean_up_awaits)
-{
-    char output[2048];
-
-    harness_capture(run_gives_up, NULL, output, sizeof output);
-    CHECK_CONTAINS(output, "Exception ignored in: ticker");
-    CHECK_CONTAINS(output, "RuntimeError: cannot suspend while cede_unref");
-}
-
-static cede_value tolerant(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_yield(1);
-    } cede_finally {
-        cede_try {
-            cede_sleep(1);
-        } cede_except (cede_RuntimeError, e) {
-            say("refused");
-        } cede_end
-        cede_try {
-            cede_await(cede_create_task(returns_nothing, NULL));
-        } cede_except (cede_RuntimeError, e) {
-            say("refused");
-        } cede_end
-        for (int i = 0; i < 300; i++)
-            cede_consume_budget();
-    } cede_end
-    return cede_none;
-}
-
-static cede_value other(void *arg)
-{
-    (void)arg;
-    say("other");
-    return cede_none;
-}
-
-static cede_value gives_tolerant_up(void *arg)
-{
-    cede_auto (cede_generator *, generator, drop) =
-        cede_generator(tolerant, NULL);
-
-    (void)arg;
-    cede_next(generator);
-    cede_unref(cede_create_task(other, NULL));
-    cede_unref(generator);
-    generator = NULL;
-    say("given up");
-    cede_sleep(1); /* here one may again */
-    say("at %g", now());
-    return cede_none;
-}
-
-TEST(A02_nothing_suspends_below_cede_unref)
-{
-    expect(gives_tolerant_up, "refused;refused;given up;other;at 1;");
-}
+/* --- giving one up; tests/task/test_async_generator.c has more --- */
 
 static cede_value released_while_awaiting(void *arg)
 {

@@ -58,7 +58,13 @@ enum cede_impl_coroutine_kind {
 enum cede_impl_word {
     CEDE_IMPL_YIELDED = 0,
     CEDE_IMPL_RETURNED = 1,
+    CEDE_IMPL_LEFT = 2, /* it goes on in a task of its own (coro/release.c) */
 };
+
+/* A place in a list that lives in its elements; NULL: in none. */
+typedef struct cede_impl_link {
+    struct cede_impl_link *previous, *next;
+} cede_impl_link;
 
 struct cede_impl_coroutine {
     cede_impl_slot slot;
@@ -82,6 +88,7 @@ struct cede_impl_coroutine {
        and the GeneratorExit its parents get afterwards. */
     cede_impl_coroutine *closing;
     cede_exception *closing_with;
+    cede_impl_link asynchronous; /* among those that have awaited in its loop */
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
     void *sanitizer[4]; /* arch/notice.c */
 #endif
