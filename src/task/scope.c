@@ -485,9 +485,18 @@ static void change_shields(int by)
         cede__task_set_level(task, level_of(task));
 }
 
+static cede_value settle(void *unused)
+{
+    (void)unused;
+    cede__task_settle();
+    return cede_none;
+}
+
+/* Without memory for a task a clean-up stays where it is. */
 void cede_shield_begin(void)
 {
-    cede__task_settle();
+    if (CEDE_IMPL_UNLIKELY(cede__closing_now))
+        cede_unref(cede_catch(settle, NULL, NULL));
     change_shields(1);
 }
 
