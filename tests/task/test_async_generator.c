@@ -6,9 +6,12 @@
 #include "task/world.h"
 
 #include "cede/async_generator.h"
+#include "cede/cancel_scope.h"
 #include "cede/coroutine.h"
 #include "cede/itertools.h"
 #include "cede/lowlevel.h"
+#include "cede/nursery.h"
+#include "cede/task_group.h"
 #include "cede/timeout.h"
 
 /* Yields once; its clean-up awaits and says when it is over. */
@@ -291,6 +294,145 @@ static cede_value with_a_timeout(void *arg)
 TEST(A02_a_clean_up_with_a_timeout)
 {
     expect(with_a_timeout, "gave up at 1;went on at 1.5;closed at 2;");
+}
+
+static cede_value tidy_in_a_scope(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_yield(1);
+    } cede_finally {
+        cede_move_on_after (scope, 1) {
+            cede_sleep(2);
+            say("never");
+        } cede_end
+        say("moved on at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+static cede_value with_a_scope(void *arg)
+{
+    (void)arg;
+    give_up_one(tidy_in_a_scope, NULL);
+    cede_sleep(3);
+    say("went on at %g", now());
+    return cede_none;
+}
+
+TEST(A02_a_clean_up_with_a_cancel_scope)
+{
+    expect(with_a_scope, "moved on at 1;went on at 3;");
+}
+
+static cede_value tidy_in_a_group(void *nursery)
+{
+    cede_try {
+        cede_yield(1);
+    } cede_finally {
+        cede_try {
+            if (nursery) {
+                cede_nursery (children) {
+                    cede_nursery_start_soon(children, fails, "child");
+                    cede_sleep(10);
+                } cede_end
+            } else {
+                cede_task_group (children) {
+                    cede_task_group_create_task(children, fails, "child");
+                    cede_sleep(10);
+                } cede_end
+            }
+        } cede_except (cede_ExceptionGroup) {
+            say("failed at %g", now());
+        } cede_end
+    } cede_end
+    return cede_none;
+}
+
+static cede_value with_a_group(void *arg)
+{
+    static bool nursery = true;
+
+    (void)arg;
+    give_up_one(tidy_in_a_group, NULL);
+    give_up_one(tidy_in_a_group, &nursery);
+    cede_sleep(1);
+    say("went on at %g", now());
+    return cede_none;
+}
+
+/* A child that fails cancels the clean-up, not who gave the generator up. */
+TEST(A02_a_clean_up_with_a_group_and_a_nursery)
+{
+    expect(with_a_group, "failed at 0;failed at 0;went on at 1;");
+}
+
+static cede_value tidy_with_a_checkpoint(void *arg)
+{
+    cede_try {
+        cede_yield(1);
+    } cede_finally {
+        cede_consume_budget();
+        cede_sleep(1);
+        say("%s at %g", (char *)arg, now());
+    } cede_end
+    return cede_none;
+}
+
+static cede_value in_a_cancelled_scope(void *arg)
+{
+    (void)arg;
+    cede_cancel_scope (scope) {
+        cede_cancel_scope_cancel(scope);
+        give_up_one(tidy, "sleep");
+        give_up_one(tidy_with_a_checkpoint, "checkpoint");
+        cede_sleep(1);
+        say("never");
+    } cede_end
+    say("left at %g", now());
+    cede_sleep(2);
+    return cede_none;
+}
+
+/* The scope ends what is done inside it; the clean-up is the loop's. */
+TEST(A02_inside_a_cancelled_scope)
+{
+    expect(in_a_cancelled_scope, "left at 0;sleep at 1;checkpoint at 1;");
+}
+
+static cede_value tidy_shielded(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_yield(1);
+    } cede_finally {
+        cede_shield_begin();
+        cede_try {
+            cede_sleep(1);
+        } cede_finally {
+            cede_shield_end();
+        } cede_end
+        say("closed at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+static cede_value with_a_shield(void *arg)
+{
+    (void)arg;
+    give_up_one(tidy_shielded, NULL);
+    cede_cancel_scope (scope) {
+        cede_cancel_scope_cancel(scope);
+        cede_sleep(1);
+        say("never");
+    } cede_end
+    cede_sleep(2);
+    return cede_none;
+}
+
+TEST(A02_a_clean_up_with_a_shield)
+{
+    expect(with_a_shield, "closed at 1;");
 }
 
 static cede_generator *itself, *survivor;
