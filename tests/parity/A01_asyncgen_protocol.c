@@ -15,6 +15,7 @@ static cede_value ag(void *arg)
     cede_value x;
 
     (void)arg;
+    cede_keep(x);
     cede_try {
         x = cede_yield(1);
         for (;;) {

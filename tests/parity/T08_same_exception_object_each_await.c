@@ -13,6 +13,7 @@ static cede_value run(void *arg)
     cede_exception *seen[2];
 
     (void)arg;
+    cede_keep(seen);
     for (volatile int i = 0; i < 2; i++) {
         cede_try {
             cede_await(cede_ref(t));

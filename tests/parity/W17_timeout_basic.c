@@ -19,6 +19,7 @@ static cede_value run(void *arg)
     bool expired;
 
     (void)arg;
+    cede_keep(expired);
     cede_timeout (t, 1) {
         cede_sleep(5);
     } cede_except (cede_TimeoutError, e) {

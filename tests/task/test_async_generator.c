@@ -1002,6 +1002,7 @@ static cede_value protocol(void *arg)
     cede_value x;
 
     (void)arg;
+    cede_keep(x);
     cede_try {
         x = cede_yield(1);
         for (;;) {

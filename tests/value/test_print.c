@@ -783,7 +783,7 @@ TEST(types_have_names)
     cede_tuple *tuple = cede_tuple(1);
 
     cede_defer (cede_unref, tuple);
-    CHECK_STR(cede_type_name(cede_none), "None");
+    CHECK_STR(cede_type_name(cede_none), "NoneType");
     CHECK_STR(cede_type_name(1), "int");
     CHECK_STR(cede_type_name(1.5), "float");
     CHECK_STR(cede_type_name("s"), "str");
