@@ -75,7 +75,7 @@ typedef struct cede__closing {
     struct cede__closing *outer;
     cede_generator *generator;
     cede_impl_flow *place; /* where it left */
-    void *home;            /* what cede__closing_home said at the beginning */
+    bool in_loop;          /* did a loop run when it began? */
 } cede__closing;
 
 /* The innermost of this thread, or NULL. */
@@ -97,10 +97,10 @@ void cede__closing_finish(cede_generator *generator, cede_impl_flow *place);
 bool cede__close_last(cede_generator *generator);
 
 /* Set by task/, by every thread to the same (atomically); NULL while there are
-   no tasks. `home` tells which loop runs, or NULL. `adopt` starts a task of it
-   that calls cede__closing_finish: NULL, or the exception for the clean-up. */
+   no tasks. `in_loop`: does a loop run? `adopt` starts a task of it that calls
+   cede__closing_finish: NULL, or the exception for the clean-up. */
 typedef struct cede__closing_hooks {
-    void *(*home)(void);
+    bool (*in_loop)(void);
     cede_exception *(*adopt)(cede_generator *generator,
                              cede_impl_flow *place);
 } cede__closing_hooks;

@@ -81,15 +81,11 @@ static const cede__closing_hooks *hooks(void)
     return __atomic_load_n(&cede__closing_hooked, __ATOMIC_RELAXED);
 }
 
-static void *home(void)
-{
-    return hooks() ? hooks()->home() : NULL;
-}
-
-/* A loop that began meanwhile runs on the stack that would have to leave. */
+/* A loop that begins meanwhile, in the clean-up, does not count: it runs on the
+   stack that would have to leave. */
 static cede_exception *adopt(const cede__closing *closing)
 {
-    if (closing->home && closing->home == home())
+    if (closing->in_loop)
         return hooks()->adopt(closing->generator, closing->place);
     return cede__exception_make(
         cede_RuntimeError,
@@ -100,7 +96,8 @@ static cede_exception *adopt(const cede__closing *closing)
 
 bool cede__close_last(cede_generator *generator)
 {
-    cede__closing closing = {cede__closing_now, generator, NULL, home()};
+    cede__closing closing = {cede__closing_now, generator, NULL,
+                             hooks() && hooks()->in_loop()};
     cede_exception *error;
     cede_value value;
     uintptr_t word;

@@ -106,12 +106,12 @@ static cede_exception *adopt(cede_generator *generator, cede_impl_flow *place)
                       NULL);
 }
 
-static void *home(void)
+static bool in_loop(void)
 {
-    return cede__running_loop;
+    return cede__running_loop != NULL;
 }
 
-const cede__closing_hooks cede__task_closing_hooks = {home, adopt};
+const cede__closing_hooks cede__task_closing_hooks = {in_loop, adopt};
 
 /* --- shutting down --- */
 
