@@ -1007,10 +1007,12 @@ static cede_value quick(void *arg)
 static cede_value t27(void *arg)
 {
     cede_auto (cede_task *, task, drop) = cede_create_task_with(quick, 3);
+    bool cancelled;
 
     (void)arg;
     cede_await(cede_ref(task));
-    say("%d %u", cede_task_cancel(task, NULL), cede_task_cancelling(task));
+    cancelled = cede_task_cancel(task, NULL);
+    say("%d %u", cancelled, cede_task_cancelling(task));
     return cede_none;
 }
 
