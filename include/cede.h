@@ -15,7 +15,7 @@
  * cede/task_group.h task groups           cede/cancel_scope.h  cancel scopes
  * cede/nursery.h    nurseries
  * cede/wait.h       wait, wait_for        cede/shield.h     shield
- * cede/as_completed.h  many, as they end
+ * cede/as_completed.h  many, as they end  cede/inspect.h  what tasks wait for
  * cede/lock.h       locks                 cede/queue.h      queues
  * cede/event.h      events                cede/condition.h  conditions
  * cede/semaphore.h  semaphores            cede/barrier.h    barriers
@@ -40,6 +40,7 @@
 #include "cede/gather.h"
 #include "cede/generator.h"
 #include "cede/group.h"
+#include "cede/inspect.h"
 #include "cede/iterator.h"
 #include "cede/itertools.h"
 #include "cede/list.h"

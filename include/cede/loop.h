@@ -180,6 +180,16 @@ void cede_loop_call_soon_threadsafe(cede_loop *loop, cede_callback callback,
                                     void *argument);
 
 /*
+ * A thread is at work for the loop and is going to post what comes of it
+ * (cede_loop_call_soon_threadsafe): until it has, and calls cede_loop_release,
+ * a run whose tasks all wait does not take them for asleep for ever
+ * (cede/inspect.h). In pairs, as often as you like; by any thread that has a
+ * reference to the loop. Never raise.
+ */
+void cede_loop_hold(cede_loop *loop);
+void cede_loop_release(cede_loop *loop);
+
+/*
  * Calls callback(argument) `delay` seconds from now, or a little later: the
  * same as cede_loop_call_at(cede_loop_time(loop) + delay). A delay of 0 or
  * less fires in the next iteration, after what was ready (L02); an infinite

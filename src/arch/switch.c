@@ -32,7 +32,7 @@ cede_impl_pair cede__switch(cede_impl_slot *slot, cede_impl_pair pair,
     return message.pair;
 }
 
-static void begin(void)
+void cede__switch_entry(void)
 {
     cede__coroutine_main(message.word);
 }
@@ -45,13 +45,11 @@ void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low)
     context->uc_stack.ss_sp = low;
     context->uc_stack.ss_size = (size_t)((char *)context - low);
     context->uc_link = NULL;
-    makecontext(context, begin, 0);
+    makecontext(context, cede__switch_entry, 0);
     slot->stack_pointer = context;
 }
 
 #else
-
-void cede__switch_entry(void);
 
 void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low)
 {

@@ -19,3 +19,16 @@ void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low);
 /* What a new context runs first, with the word it was resumed with; coro/
    defines it. */
 void cede__coroutine_main(uintptr_t word) CEDE_IMPL_NORETURN;
+
+/*
+ * Calls function(buffer, count) and returns what it returns. While it runs,
+ * whoever follows frames finds that it was called by the context of the slot,
+ * which must be as the called switch leaves it.
+ */
+int cede__switch_under(const cede_impl_slot *slot,
+                       int (*function)(void **buffer, int count),
+                       void **buffer, int count);
+
+/* The first instruction of a context, where backtraces end; not a function for
+   C. */
+void cede__switch_entry(void);

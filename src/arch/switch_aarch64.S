@@ -129,4 +129,51 @@ cede__switch_entry:
 
 #endif
 
+#if defined(__aarch64__)
+    .text
+
+/*
+ * int cede__switch_under(slot, function, buffer, count)
+ *                        x0    x1        x2      w3
+ * The escapes, in DWARF 5 (6.4.2): the caller's frame begins where *(x19 + 0)
+ * says, and its pc, x29 and x19 stand at x19 + 8, + 16 and + 24; what a slot
+ * holds is not signed.
+ */
+    .globl cede__switch_under
+    .hidden cede__switch_under
+    .type cede__switch_under, %function
+    .p2align 4
+cede__switch_under:
+    .cfi_startproc
+    CALLED
+    SIGN_RETURN
+    stp x30, x19, [sp, #-16]!
+    .cfi_def_cfa_offset 16
+    .cfi_offset x30, -16
+    .cfi_offset x19, -8
+    mov x19, x0
+    .cfi_remember_state
+    .cfi_escape 0x0f, 3, 0x83, 0, 0x06
+    .cfi_escape 0x10, 30, 2, 0x83, 8
+    .cfi_escape 0x10, 29, 2, 0x83, 16
+    .cfi_escape 0x10, 19, 2, 0x83, 24
+#ifdef __ARM_FEATURE_PAC_DEFAULT
+    .cfi_negate_ra_state
+#endif
+    mov x9, x1
+    mov x0, x2
+    mov w1, w3
+    blr x9
+    .cfi_restore_state
+    ldp x30, x19, [sp], #16
+    .cfi_def_cfa_offset 0
+    .cfi_restore x30
+    .cfi_restore x19
+    CHECK_RETURN
+    ret
+    .cfi_endproc
+    .size cede__switch_under, . - cede__switch_under
+
+#endif
+
     .section .note.GNU-stack,"",%progbits

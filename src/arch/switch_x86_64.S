@@ -85,4 +85,43 @@ cede__switch_entry:
 
 #endif
 
+#if defined(__x86_64__)
+    .text
+
+/*
+ * int cede__switch_under(slot, function, buffer, count)
+ *                        rdi   rsi       rdx     ecx
+ * The escapes, in DWARF 5 (6.4.2): the caller's frame begins where *(rbx + 0)
+ * says, and its rip, rbp and rbx stand at rbx + 8, + 16 and + 24.
+ */
+    .globl cede__switch_under
+    .hidden cede__switch_under
+    .type cede__switch_under, @function
+    .p2align 4
+cede__switch_under:
+    .cfi_startproc
+    endbr64
+    pushq %rbx
+    .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset %rbx, 0
+    movq %rdi, %rbx
+    .cfi_remember_state
+    .cfi_escape 0x0f, 3, 0x73, 0, 0x06
+    .cfi_escape 0x10, 16, 2, 0x73, 8
+    .cfi_escape 0x10, 6, 2, 0x73, 16
+    .cfi_escape 0x10, 3, 2, 0x73, 24
+    movq %rsi, %rax
+    movq %rdx, %rdi
+    movl %ecx, %esi
+    call *%rax
+    .cfi_restore_state
+    popq %rbx
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore %rbx
+    ret
+    .cfi_endproc
+    .size cede__switch_under, . - cede__switch_under
+
+#endif
+
     .section .note.GNU-stack,"",@progbits

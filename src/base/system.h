@@ -119,6 +119,8 @@ int cede__sys_sigaltstack(const stack_t *stack, stack_t *ret_previous);
  */
 int cede__sys_thread_create(pthread_t *ret_thread, size_t stack_size,
                             void *(*function)(void *), void *argument);
+/* Threads of this process, or a negative errno. Leaves nothing open. */
+int cede__sys_thread_count(void);
 /* Is the caller the thread that entered main (or that forked)? */
 bool cede__sys_is_main_thread(void);
 

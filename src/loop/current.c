@@ -15,6 +15,22 @@ unsigned cede__fork_generation;
 static pthread_mutex_t watching_lock = PTHREAD_MUTEX_INITIALIZER;
 static bool watching;
 
+cede__list cede__loops = CEDE__LIST_INIT(cede__loops);
+
+void cede__loops_enter(cede__list *node)
+{
+    pthread_mutex_lock(&watching_lock);
+    cede__list_push_back(&cede__loops, node);
+    pthread_mutex_unlock(&watching_lock);
+}
+
+void cede__loops_leave(cede__list *node)
+{
+    pthread_mutex_lock(&watching_lock);
+    cede__list_remove(node);
+    pthread_mutex_unlock(&watching_lock);
+}
+
 /*
  * Runs in the child, in the only thread it has. A loop that was running here
  * goes back to whoever called run_forever when the current job returns.

@@ -11,6 +11,8 @@
  */
 #pragma once
 
+#include "base/list.h"
+
 #include "cede/impl/platform.h"
 
 struct cede_loop;
@@ -21,3 +23,9 @@ extern unsigned cede__fork_generation;
 
 /* Asks to be told of forks, once per process: 0, or a negative errno. */
 int cede__fork_watch(void);
+
+/* The open loops of the process, of all threads, by their `node`: for debuggers
+   (tools/gdb), which stop everybody. Under a lock that no fork splits. */
+extern cede__list cede__loops;
+void cede__loops_enter(cede__list *node);
+void cede__loops_leave(cede__list *node);

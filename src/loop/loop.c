@@ -199,17 +199,34 @@ static void poll_and_jump(cede_loop *loop, int64_t wait)
                      cede__deadline(cede__loop_now(loop), wait));
 }
 
+/* Is the loop about to wait for nothing, until the end of time? */
+static bool seems_asleep(const cede_loop *loop)
+{
+    return loop->finite && !cede__loop_pending(loop) && loop->hooks != NULL &&
+           loop->hooks->on_asleep != NULL;
+}
+
+/* A look at I/O first: there may be a signal, whose callback is ready then.
+   True: there is no use in waiting. */
+static bool tell_asleep(cede_loop *loop)
+{
+    return poll_for(loop, 0) != 0 || cede__loop_pending(loop) ||
+           loop->hooks->on_asleep(loop);
+}
+
 static void poll_events(cede_loop *loop, int64_t limit)
 {
     int64_t wait = wait_time(loop, limit);
 
     loop->since_poll = 0;
+    if (CEDE_IMPL_UNLIKELY(wait == CEDE__NEVER && seems_asleep(loop)) &&
+        tell_asleep(loop))
+        return;
     if (loop->clock.jump != NULL && wait > 0 && wait != CEDE__NEVER)
         poll_and_jump(loop, wait);
     else
         poll_for(loop, wait);
-    if (loop->timers.count > 0)
-        cede__loop_now(loop);
+    cede__loop_now(loop); /* also for those who ask since when */
 }
 
 static bool is_due(const cede_loop *loop, const cede__timer *timer)
@@ -425,7 +442,23 @@ bool cede__loop_pending(const cede_loop *loop)
 {
     return has_work(loop) || !cede__queue_empty(&loop->batch) ||
            next_deadline(loop) != CEDE__NEVER || loop->watches > 0 ||
-           loop->signals > 0;
+           loop->signals > loop->signals_aside ||
+           __atomic_load_n(&loop->held, __ATOMIC_ACQUIRE) > 0;
+}
+
+void cede_loop_hold(cede_loop *loop)
+{
+    cede_check_alive(loop);
+    __atomic_add_fetch(&loop->held, 1, __ATOMIC_RELAXED);
+}
+
+void cede_loop_release(cede_loop *loop)
+{
+    cede_check_alive(loop);
+    /* After what the thread has posted. The loop may be waiting for nobody
+       else, and has to find that out. */
+    if (__atomic_sub_fetch(&loop->held, 1, __ATOMIC_ACQ_REL) == 0)
+        cede__wakeup_nudge(&loop->wakeup);
 }
 
 /* --- closing --- */
@@ -466,6 +499,7 @@ static void shut_down(cede_loop *loop)
     __atomic_store_n(&loop->closed, true, __ATOMIC_RELAXED);
     cede__signals_remove_all(loop);
     cede__readers_remove_all(loop);
+    cede__loops_leave(&loop->node);
     loop->poller_methods->destroy(loop->poller);
     loop->poller = NULL;
     cede__wakeup_close(&loop->wakeup, &loop->ready);
@@ -561,6 +595,7 @@ static int open_loop(cede_loop *loop, const cede__poller_methods *methods)
     if (rc < 0)
         goto no_watch;
     loop->poller_methods = methods;
+    cede__loops_enter(&loop->node);
     return 0;
 
 no_watch:

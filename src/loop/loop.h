@@ -41,6 +41,9 @@ typedef struct cede__loop_hooks {
                      size_t size);
     /* Where a future runs that is a task, else NULL. */
     cede__context_place *(*place)(struct cede_future *future);
+    /* The run has an end to wait for, and nothing can ever happen any more
+       but what a thread does: true if the run was made to fail. */
+    bool (*on_asleep)(cede_loop *loop);
 } cede__loop_hooks;
 
 struct cede_loop {
@@ -66,6 +69,10 @@ struct cede_loop {
     cede__queue discarded; /* cancelled timer handles, kept for one iteration */
     struct cede__readers *readers; /* see reader.c; NULL until needed */
     unsigned signals;              /* handlers in the table of signals */
+    unsigned signals_aside;        /* ... whose callbacks wake no task */
+    unsigned held;                 /* atomic: by threads at work for it */
+    bool finite; /* this run has an end to wait for, and must come to it */
+    cede__list node; /* among all open loops (current.h) */
 
     cede_exception *failure; /* owned; raised again by run_forever */
     int poll_error;          /* negative errno; raised likewise */
@@ -158,6 +165,6 @@ void cede__loop_watch_remove(cede_loop *loop, cede__watch *watch);
 
 /* --- what is left to do --- */
 
-/* Can anything wake this loop but another thread? Jobs, timers that will be
-   due some day, watches, signal handlers. */
+/* Can anything wake this loop but a thread that does not hold it? Jobs, timers
+   that will be due some day, watches, signal handlers, threads at work. */
 bool cede__loop_pending(const cede_loop *loop);

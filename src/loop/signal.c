@@ -26,6 +26,7 @@ static struct slot {
     struct sigaction previous;
     int wakeup;  /* atomic: the loop's event descriptor plus one, or 0 */
     bool raised; /* atomic: arrived and not dispatched */
+    bool aside;  /* counted in the loop's signals_aside */
 } slots[_NSIG];
 
 static int at_work; /* atomic: handlers running in any thread */
@@ -82,8 +83,16 @@ static int claim(struct slot *slot, int number, cede_loop *loop)
     return 0;
 }
 
+static void take_back(struct slot *slot)
+{
+    if (slot->aside)
+        slot->loop->signals_aside--;
+    slot->aside = false;
+}
+
 static void forget(struct slot *slot, int number)
 {
+    take_back(slot);
     cede__sys_sigaction_restore(number, &slot->previous);
     __atomic_store_n(&slot->wakeup, 0, __ATOMIC_SEQ_CST);
     while (__atomic_load_n(&at_work, __ATOMIC_SEQ_CST) != 0)
@@ -127,6 +136,17 @@ void cede_loop_add_signal_handler(cede_loop *loop, int number,
         raise_refusal(number, rc);
     }
     slot->handle = handle;
+    take_back(slot);
+}
+
+void cede__signal_set_aside(cede_loop *loop, int number)
+{
+    struct slot *slot = &slots[number];
+
+    if (slot->loop != loop || slot->aside)
+        return;
+    slot->aside = true;
+    loop->signals_aside++;
 }
 
 bool cede_loop_remove_signal_handler(cede_loop *loop, int number)

@@ -16,6 +16,13 @@ struct cede_loop;
 /* Queues the callbacks of the signals that have arrived for this loop. */
 void cede__signals_dispatch(struct cede_loop *loop);
 
+/*
+ * The loop's handler of a signal lets no task go on: whoever waits for nothing
+ * else waits for ever. So is an interrupt that ends the run, a report asked
+ * for. Until the handler is replaced or removed; nothing if there is none.
+ */
+void cede__signal_set_aside(struct cede_loop *loop, int number);
+
 /* Removes every handler of a loop. */
 void cede__signals_remove_all(struct cede_loop *loop);
 

@@ -66,6 +66,14 @@ int cede__wakeup_post(cede__wakeup *wakeup, cede__job *job)
     return rc;
 }
 
+void cede__wakeup_nudge(cede__wakeup *wakeup)
+{
+    pthread_mutex_lock(&wakeup->lock);
+    if (wakeup->open && cede__queue_empty(&wakeup->queue))
+        cede__sys_eventfd_raise(wakeup->fd);
+    pthread_mutex_unlock(&wakeup->lock);
+}
+
 void cede__wakeup_take(cede__wakeup *wakeup, cede__queue *queue)
 {
     pthread_mutex_lock(&wakeup->lock);

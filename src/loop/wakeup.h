@@ -43,6 +43,9 @@ void cede__wakeup_finish(cede__wakeup *wakeup);
 /* Any thread: 0, or -ESHUTDOWN when closed; then the job stays the caller's. */
 int cede__wakeup_post(cede__wakeup *wakeup, cede__job *job);
 
+/* Any thread: the loop goes round once, if it is open. */
+void cede__wakeup_nudge(cede__wakeup *wakeup);
+
 /* Moves what has been posted behind what is in `queue`. The loop's thread. */
 void cede__wakeup_take(cede__wakeup *wakeup, cede__queue *queue);
 

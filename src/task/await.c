@@ -53,6 +53,7 @@ static void wait_for(cede_task *task, cede_future *future)
 {
     check_awaitable(task, future);
     cede__future_subscribe(future, &task->completion, &task->job);
+    task->completion.waiter = &task->future;
     task->awaited = future;
     task->reason = "await";
     /* A cancel that came while the task ran reaches what it awaits (T06). */

@@ -93,6 +93,16 @@ static void forget(cede__job *job)
     free_child(child_of_job(job));
 }
 
+cede_future *cede__children_waiter(const cede__completion *completion)
+{
+    const cede_task *waiter;
+
+    if (completion->job->run != child_done)
+        return NULL;
+    waiter = child_of_job(completion->job)->children->waiter;
+    return waiter ? (cede_future *)&waiter->future : NULL;
+}
+
 bool cede__children_drop(cede__job *job)
 {
     void *owner;

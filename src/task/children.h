@@ -67,5 +67,9 @@ cede_exception *cede__children_group(const cede__children *children,
                                      cede_exception *last,
                                      const char *message);
 
+/* Who waits for the child whose end it tells: a task at the end of its group's
+   block. NULL: nobody, or it is no child's. */
+cede_future *cede__children_waiter(const cede__completion *completion);
+
 /* Is the job that of a child's end? Then it is given up. (close.c) */
 bool cede__children_drop(cede__job *job);

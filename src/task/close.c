@@ -13,6 +13,7 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
+#include "task/inspect.h"
 #include "value/debug.h"
 
 enum { MOST_ATTEMPTS = 100 };
@@ -134,4 +135,5 @@ const cede__loop_hooks cede__task_hooks = {.on_close = close_tasks,
                                            .on_drop = drop,
                                            .on_closed = tell_stranded,
                                            .describe = cede__future_describe,
-                                           .place = place};
+                                           .place = place,
+                                           .on_asleep = cede__tasks_asleep};

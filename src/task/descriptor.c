@@ -7,10 +7,13 @@
  * becomes ready later makes a new edge, which the next poll reports. Closing
  * wakes the waiters, who find out by making their call again.
  */
-#include "task/task.h"
+#include "task/inspect.h"
 
 #include "flow/flow.h"
 #include "value/object.h"
+
+static const char reading[] = "read";
+static const char writing[] = "write";
 
 struct cede_descriptor {
     cede_object head;
@@ -66,6 +69,19 @@ static bool abort_wait(cede_task *task, void *place)
     return true;
 }
 
+bool cede__descriptor_awaited(const cede_task *task, int *ret_fd)
+{
+    bool reads = task->reason == reading;
+    char *place = task->abort_argument;
+
+    if (task->abort != abort_wait)
+        return false;
+    place -= reads ? offsetof(cede_descriptor, reader)
+                   : offsetof(cede_descriptor, writer);
+    *ret_fd = ((cede_descriptor *)place)->watch.fd;
+    return true;
+}
+
 struct waiting {
     cede_task *task;
     cede_task **place; /* it may be another's by now */
@@ -117,13 +133,13 @@ static void wait_for(cede_descriptor *descriptor, cede_task **place,
 void cede_descriptor_wait_readable(cede_descriptor *descriptor)
 {
     cede_check_alive(descriptor);
-    wait_for(descriptor, &descriptor->reader, CEDE__READABLE, "read");
+    wait_for(descriptor, &descriptor->reader, CEDE__READABLE, reading);
 }
 
 void cede_descriptor_wait_writable(cede_descriptor *descriptor)
 {
     cede_check_alive(descriptor);
-    wait_for(descriptor, &descriptor->writer, CEDE__WRITABLE, "write");
+    wait_for(descriptor, &descriptor->writer, CEDE__WRITABLE, writing);
 }
 
 void cede_descriptor_close(cede_descriptor *descriptor)

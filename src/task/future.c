@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "flow/flow.h"
+#include "task/inspect.h"
 #include "value/context.h"
 #include "value/exception.h"
 #include "value/object.h"
@@ -118,6 +119,7 @@ void cede__future_finish(cede_future *future, const char *what)
     cede_value_unref(future->result);
     cede_unref(future->exception);
     cede__free(future->cancel_message);
+    cede__awaited_by_forget(future);
     cede_unref(future->loop);
 }
 
@@ -125,6 +127,7 @@ void cede__future_subscribe(cede_future *future, cede__completion *completion,
                             cede__job *job)
 {
     completion->job = job;
+    completion->waiter = NULL;
     cede__list_push_back(&future->completions, &completion->link);
 }
 
@@ -137,6 +140,7 @@ static void tell(cede_future *future)
 {
     cede__list *link;
 
+    cede__awaited_by_forget(future);
     while ((link = cede__list_pop_front(&future->completions)) != NULL) {
         cede__job *job = cede__list_entry(link, cede__completion, link)->job;
 

@@ -21,6 +21,8 @@ enum cede__future_state {
 typedef struct cede__completion {
     cede__list link; /* self-linked when in no list */
     cede__job *job;
+    cede_future *waiter; /* what waits by it, for people (inspect.h); borrowed;
+                            NULL: nobody says */
 } cede__completion;
 
 struct cede_future {
@@ -36,6 +38,7 @@ struct cede_future {
        out once (T21), or NULL. Owned. */
     cede_exception *exception;
     char *cancel_message; /* owned; NULL: none */
+    struct cede__awaited_by *awaited_by; /* owned; see graph.c */
 };
 
 /* Fills a zeroed future in; takes a reference to the loop. */
@@ -51,7 +54,8 @@ cede_value cede__await_future(void *self, const cede_location *where);
 /* Is the object a future, a task included? */
 bool cede__is_future(const void *object);
 
-/* Asks to have `job` posted when the future, which is pending, is done. */
+/* Asks to have `job` posted when the future, which is pending, is done. The
+   waiter may be set afterwards; it must live as long as the completion. */
 void cede__future_subscribe(cede_future *future, cede__completion *completion,
                             cede__job *job);
 void cede__future_unsubscribe(cede__completion *completion);

@@ -32,10 +32,13 @@ static void post(cede__listener *listener, cede_loop *loop)
 
 void cede__listener_start(cede__listener *listener, cede_future *future)
 {
-    if (future->state != CEDE__FUTURE_PENDING)
+    if (future->state != CEDE__FUTURE_PENDING) {
         post(listener, future->loop);
-    else
-        cede__future_subscribe(future, &listener->completion, &listener->job);
+        return;
+    }
+    cede__future_subscribe(future, &listener->completion, &listener->job);
+    if (listener->owner != future && cede__is_future(listener->owner))
+        listener->completion.waiter = listener->owner;
 }
 
 void cede__listener_stop(cede__listener *listener)

@@ -37,9 +37,12 @@ void cede__task_suspend(cede_task *task)
     if (here != &task->coroutine.flow)
         cede__asynchronous_note(task, here);
     task->active = here;
+    task->since = task->future.loop->now;
+    task->suspended = true;
     cede_impl_transfer(&task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
                        CEDE_IMPL_COROUTINE_OF(task->coroutine.flow.outer),
                        cede_none, &word);
+    task->suspended = false;
     /* The stepper has made `here` current again. */
 }
 

@@ -9,6 +9,8 @@
 #include "value/exception.h"
 #include "value/object.h"
 
+#include "loop/signal.h"
+
 #include "cede/run.h"
 
 #include <signal.h>
@@ -30,10 +32,17 @@ static void remove_stop(void *future)
     cede_future_remove_done_callback(future, stop_loop);
 }
 
+static void end_finite(void *loop)
+{
+    ((cede_loop *)loop)->finite = false;
+}
+
 static void run_until_done(cede_loop *loop, cede_future *future)
 {
     cede_future_add_done_callback(future, stop_loop, loop);
     cede_defer (remove_stop, future);
+    loop->finite = true;
+    cede_defer (end_finite, loop);
     cede_loop_run_forever(loop);
 }
 
@@ -139,6 +148,7 @@ static void take_sigint(struct runner *runner)
         now.sa_handler != SIG_DFL)
         return;
     cede_loop_add_signal_handler(runner->loop, SIGINT, interrupted, runner);
+    cede__signal_set_aside(runner->loop, SIGINT);
     runner->handles_sigint = true;
 }
 

@@ -24,6 +24,7 @@ struct cede_task {
     cede_future future;
     cede__job job;
     bool scheduled;
+    bool suspended; /* has left its stack and not come back yet */
     bool parked; /* waiting in cede_park */
     bool woken;  /* by a wait queue, and has not run since */
     bool must_cancel;
@@ -48,6 +49,7 @@ struct cede_task {
     cede_abort_function abort;
     void *abort_argument;
     const char *reason;
+    int64_t since; /* when it was suspended, by the loop's clock */
     cede__timer timer;
     cede_wait_queue queue_link;
 
