@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs every test program with each allocation, then each system call, failing
-# in turn. `--sample K` tries only K points of each test.
+# in turn; then with the task cancelled at each suspension, then with an
+# exception coming out of each. `--sample K` tries only K points of each test.
 #
 # usage: tools/torture.sh [--sample K]
 set -u
@@ -18,7 +19,7 @@ tools/configure.sh "$build" -DCEDE_SANITIZE=address || exit 1
 cmake --build "$build" --parallel "${JOBS:-2}" || exit 1
 
 status=0
-for kind in allocation system_call; do
+for kind in allocation system_call cancel raise; do
     points=0 runs=0 failures=0
     for program in "$build"/tests/*/test_*; do
         [ -f "$program" ] || continue

@@ -1,5 +1,5 @@
 /*
- * fault.h - makes the Nth allocation or system call fail
+ * fault.h - makes the Nth allocation, system call or suspension fail
  *
  * Knows: how many fault points were passed and which of them must fail. Does
  * not know: what failing looks like; the caller of cede__fault returns NULL or
@@ -17,6 +17,8 @@
 enum cede__fault_kind {
     CEDE__FAULT_ALLOCATION,
     CEDE__FAULT_SYSTEM_CALL,
+    CEDE__FAULT_CANCEL, /* a task suspends: cancel it (task/torture.h) */
+    CEDE__FAULT_RAISE,  /* ... have its wait raise an exception */
     CEDE__FAULT_KINDS
 };
 
@@ -39,11 +41,15 @@ bool cede__fault_pass(enum cede__fault_kind kind);
 extern bool cede__fault_armed[CEDE__FAULT_KINDS]
     __attribute__((visibility("hidden")));
 
+static inline bool cede__fault_is_armed(enum cede__fault_kind kind)
+{
+    return __atomic_load_n(&cede__fault_armed[kind], __ATOMIC_RELAXED);
+}
+
 /* The fault point itself. true: this call must fail. */
 static inline bool cede__fault(enum cede__fault_kind kind)
 {
-    if (__builtin_expect(
-            __atomic_load_n(&cede__fault_armed[kind], __ATOMIC_RELAXED), 0))
+    if (__builtin_expect(cede__fault_is_armed(kind), 0))
         return cede__fault_pass(kind);
     return false;
 }

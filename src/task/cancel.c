@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "task/scope.h"
+#include "task/torture.h"
 #include "value/exception.h"
 
 static void keep_message(cede_task *task, const char *message)
@@ -186,6 +187,8 @@ void cede__task_cancel_awaited(cede_task *task)
 
 void cede__task_check_cancel(cede_task *task)
 {
+    cede_exception *error;
+
     if (CEDE_IMPL_UNLIKELY(task->closing))
         cede__raise(cede__exception_make(cede_GeneratorExit, NULL), NULL);
     if (CEDE_IMPL_LIKELY(!task->must_cancel && !task->undone))
@@ -194,5 +197,8 @@ void cede__task_check_cancel(cede_task *task)
         cede__task_raise_level(task);
     task->must_cancel = false;
     task->undone = false;
-    cede__raise(cede__cancelled_error(task->future.cancel_message), NULL);
+    error = cede__torture_error(task);
+    if (CEDE_IMPL_LIKELY(!error))
+        error = cede__cancelled_error(task->future.cancel_message);
+    cede__raise(error, NULL);
 }

@@ -7,6 +7,7 @@
 #include "task/task.h"
 
 #include "flow/flow.h"
+#include "task/torture.h"
 
 cede_task *cede__task_to_suspend(void)
 {
@@ -36,6 +37,7 @@ void cede__task_suspend(cede_task *task)
 
     if (here != &task->coroutine.flow)
         cede__asynchronous_note(task, here);
+    cede__torture_suspension(task);
     task->active = here;
     task->since = task->future.loop->now;
     task->suspended = true;

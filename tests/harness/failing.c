@@ -169,3 +169,19 @@ TEST(torture_excused, .torture = false)
     *one = 1;
     cede__free(one);
 }
+
+/* ---- for the other kinds: what task/ does where a task suspends --------- */
+
+TEST(torture_leaks_when_cancelled)
+{
+    for (int i = 0; i < 3; i++)
+        if (cede__fault(CEDE__FAULT_CANCEL) && i == 1)
+            lost = cede__malloc(1);
+}
+
+TEST(torture_crashes_when_it_raises)
+{
+    for (int i = 0; i < 3; i++)
+        if (cede__fault(CEDE__FAULT_RAISE) && i == 2)
+            abort();
+}

@@ -599,6 +599,7 @@ static struct {
     bool on;
     enum cede__fault_kind kind;
     long sample; /* points per test; 0: all */
+    long at;     /* this point alone; 0: not asked for */
     long points;
     long runs;
     long failures;
@@ -607,11 +608,15 @@ static struct {
 static const char *const kind_names[CEDE__FAULT_KINDS] = {
     "allocation",
     "system_call",
+    "cancel",
+    "raise",
 };
 
 /* The index-th of `runs` points spread evenly over 1 .. points. */
 static long point_at(long index, long runs, long points)
 {
+    if (torture.at > 0)
+        return torture.at;
     if (runs <= 1)
         return (points + 1) / 2;
     return 1 + index * (points - 1) / (runs - 1);
@@ -629,6 +634,8 @@ static void torture_test(const struct harness_test *test)
     }
     if (torture.sample > 0 && runs > torture.sample)
         runs = torture.sample;
+    if (torture.at > 0)
+        runs = torture.at <= points;
     torture.points += points;
     for (long i = 0; i < runs && failures < MAX_TORTURE_FAILURES; i++) {
         plan.nth = point_at(i, runs, points);
@@ -638,6 +645,8 @@ static void torture_test(const struct harness_test *test)
         failures++;
         printf("FAIL  %s with %s %ld of %ld failing: %s\n", test->name,
                kind_names[torture.kind], plan.nth, points, page->reason);
+        printf("    again: --torture %s --at %ld %s\n",
+               kind_names[torture.kind], plan.nth, test->name);
         show_output();
         /* The others are likely to hang too, and each costs the limit. */
         if (page->hung)
@@ -659,14 +668,17 @@ static void torture_test(const struct harness_test *test)
 /* ---- the command line --------------------------------------------------- */
 
 static const char usage[] =
-    "usage: %s [--list] [--torture allocation|system_call [--sample K]] "
-    "[name ...]\n"
+    "usage: %s [--list]\n"
+    "       [--torture allocation|system_call|cancel|raise "
+    "[--sample K] [--at N]]\n"
+    "       [name ...]\n"
     "\n"
     "Runs the tests of this program, or those named (patterns as in the shell"
     ").\n"
     "--torture runs each test again and again, failing one allocation or\n"
-    "system call after the other; --sample K picks K of them, evenly "
-    "spread.\n";
+    "system call after the other, or cancelling the task at one suspension\n"
+    "after the other, or raising an exception there. --sample K picks K of\n"
+    "them, evenly spread; --at N only the Nth.\n";
 
 static int by_place(const void *a, const void *b)
 {
@@ -714,6 +726,8 @@ static char **parse(char **argv, bool *list)
             argv++;
         } else if (strcmp(*argv, "--sample") == 0 && argv[1]) {
             torture.sample = atol(*++argv);
+        } else if (strcmp(*argv, "--at") == 0 && argv[1]) {
+            torture.at = atol(*++argv);
         } else {
             fprintf(stderr, usage, program);
             exit(2);

@@ -201,6 +201,33 @@ TEST(torture_samples_evenly, .torture = false)
                    "torture: kind=allocation points=100 runs=7 failures=0\n");
 }
 
+TEST(torture_of_suspensions, .torture = false)
+{
+    expect_failure("--torture cancel torture_leaks_when_cancelled",
+                   "torture: kind=cancel points=3 runs=3 failures=1\n");
+    CHECK_CONTAINS(output, "with cancel 2 of 3 failing: 1 check(s) failed");
+    CHECK_CONTAINS(output, "leaked: 1 block(s) of memory");
+    expect_failure("--torture raise torture_crashes_when_it_raises",
+                   "torture_crashes_when_it_raises with raise 3 of 3 failing: "
+                   "killed by signal 6");
+    expect_success("--torture raise torture_leaks_when_cancelled",
+                   "points=0 runs=0 failures=0");
+}
+
+/* What is printed for a failing point replays it, and no other. */
+TEST(torture_replays_one_point, .torture = false)
+{
+    expect_failure("--torture cancel torture_leaks_when_cancelled",
+                   "\n    again: --torture cancel --at 2 "
+                   "torture_leaks_when_cancelled\n");
+    expect_failure("--torture cancel --at 2 torture_leaks_when_cancelled",
+                   "points=3 runs=1 failures=1\n");
+    expect_success("--torture cancel --at 1 torture_leaks_when_cancelled",
+                   "points=3 runs=1 failures=0\n");
+    expect_success("--torture cancel --at 4 torture_leaks_when_cancelled",
+                   "points=3 runs=0 failures=0\n");
+}
+
 TEST(torture_leaves_out_the_excused, .torture = false)
 {
     expect_success("--torture allocation torture_excused",

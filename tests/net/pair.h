@@ -202,16 +202,22 @@ UNUSED_HELPER static void until_writing(const cede_stream *stream)
 }
 
 /* A peer that sends byte by byte, each only when the one before has been
-   read, and then ends its side. */
+   read, and then, or when it fails, ends its side. */
 struct dribble {
     struct pair *pair;
     const char *bytes;
     size_t size;
 };
 
+UNUSED_HELPER static void raw_end(int *fd)
+{
+    shutdown(*fd, SHUT_WR);
+}
+
 UNUSED_HELPER static cede_value dribble(void *argument)
 {
     const struct dribble *all = argument;
+    cede_defer (raw_end, &all->pair->raw);
 
     for (size_t i = 0; i < all->size; i++) {
         until_reading(all->pair->stream);
@@ -220,7 +226,6 @@ UNUSED_HELPER static cede_value dribble(void *argument)
         while (arrived(all->pair->stream) > 0)
             spin();
     }
-    shutdown(all->pair->raw, SHUT_WR);
     return cede_none;
 }
 

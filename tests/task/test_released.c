@@ -87,10 +87,13 @@ static void ask_task(cede_task *task)
 
 static cede_value with_task(void *unused)
 {
-    cede_task *task = cede_create_task(fetch, NULL);
+    struct crew holder = {0};
+    cede_defer (dismiss, &holder);
+    cede_task *task = join(&holder, cede_create_task(fetch, NULL));
 
     (void)unused;
     cede_value_unref(cede_await(cede_ref(task)));
+    holder.count = 0;
     ask_task(gone(task));
     return cede_none;
 }
