@@ -158,16 +158,18 @@ static void take_back(void *argument)
 
     if (turn->mine)
         turn->stream->eof_written = false;
+    cede_unref(turn->stream);
 }
 
 void cede_stream_write_eof(cede_stream *stream)
 {
-    struct turn undo = {.stream = stream, .mine = true};
+    struct turn undo = {.mine = true};
 
     cede_check_alive(stream);
     cede_consume_budget();
     if (cede__stream_closed(stream) || stream->eof_written)
         return;
+    undo.stream = cede_ref(stream); /* taken back behind the turn's end */
     stream->eof_written = true;
     cede_defer (take_back, &undo);
     shut(stream);

@@ -548,6 +548,7 @@ static cede_value awaits_under_both(void *arg)
         pair->scope = scope;
         cede_await(cede_create_task(slow, "inner"));
     } cede_finally {
+        pair->scope = NULL;
         say("caught %d", cede_cancel_scope_cancelled_caught(scope));
     } cede_end
     say("went on");
@@ -556,11 +557,12 @@ static cede_value awaits_under_both(void *arg)
 
 static cede_value both_awaiting(void *arg)
 {
+    static struct pair pair; /* the task may outlive this one */
     bool edge_first = arg != NULL;
-    struct pair pair = {NULL};
     cede_auto (cede_task *, task, drop) =
         cede_create_task(awaits_under_both, &pair);
 
+    pair.scope = NULL;
     cede_sleep(0.5);
     if (edge_first)
         cede_task_cancel(task, "edge");

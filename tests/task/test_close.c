@@ -664,8 +664,7 @@ TEST(T14_clean_up_may_cancel_another)
 {
     OPEN_HOUSE();
     start(cancels_other);
-    other = cede_loop_create_task(house.loop, guard_sleep_long, NULL);
-    cede_unref(other);
+    other = keep(cede_loop_create_task(house.loop, guard_sleep_long, NULL));
     run_and_close();
     check_closed(PENDING "cancel 1;" PENDING "GeneratorExit;");
 }

@@ -120,9 +120,10 @@ static cede_value inherits(void *depth)
 
 static cede_value c01_children(void *arg)
 {
-    int depth = 3;
+    static int depth; /* tasks may outlive this one when it is cancelled */
 
     (void)arg;
+    depth = 3;
     return inherits(&depth);
 }
 

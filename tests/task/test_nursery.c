@@ -213,6 +213,7 @@ static cede_value child_edge(void *arg)
         cede_task *child = cede_nursery_start_soon_with(
             nursery, works, WORK("a", .sleeps = 5));
 
+        keep(cede_ref(child));
         start(nursery, WORK("b", .sleeps = 2));
         cede_sleep(1);
         cede_task_cancel(child, NULL);

@@ -117,6 +117,7 @@ static cede_value k03(void *arg)
         cede_task *child = cede_task_group_create_task_with(
             group, works, (struct work){.name = "a", .sleeps = 5});
 
+        keep(cede_ref(child));
         start(group, (struct work){.name = "b", .sleeps = 2});
         cede_sleep(1);
         cede_task_cancel(child, NULL);
