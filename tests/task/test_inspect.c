@@ -600,9 +600,12 @@ static cede_value links_by_hand(void *arg)
     catch_print(tasks_of, NULL);
     CHECK(!strstr(part_on("test"), "awaited by"));
     /* What is done is awaited by nobody: the link is given up with it. */
-    cede_future_add_to_awaited_by(future, cede_task_future(other));
+    cede_future_add_to_awaited_by(cede_task_future(task),
+                                  cede_task_future(other));
     cede_future_set_result(future, 1);
     turns(2);
+    catch_print(graph_of, task);
+    CHECK(!strstr(text, "Awaited by"));
     cede_future_add_to_awaited_by(future, cede_task_future(other));
     cede_future_add_to_awaited_by(keep(cede_loop_create_future(NULL)),
                                   cede_task_future(other));
