@@ -16,6 +16,9 @@
 #include "cede/generator.h"
 #include "cede/inspect.h"
 #include "cede/lowlevel.h"
+#include "cede/shield.h"
+#include "cede/task_group.h"
+#include "cede/wait.h"
 
 /* --- what is printed --- */
 
@@ -562,6 +565,40 @@ static cede_value shows_graph(void *arg)
 TEST(D11_call_graph)
 {
     expect(shows_graph, "");
+}
+
+static cede_value groups(void *arg)
+{
+    (void)arg;
+    cede_task_group (group) {
+        cede_task_set_name(cede_task_group_create_task(group, sleeps, NULL),
+                           "child");
+    } cede_end
+    return cede_none;
+}
+
+static cede_value waits_for_shielded(void *task)
+{
+    cede_wait_for(cede_shield(cede_ref((cede_task *)task)), 100);
+    return cede_none;
+}
+
+static cede_value shows_families(void *arg)
+{
+    (void)arg;
+    start(groups, NULL, "parent");
+    start(waits_for_shielded, start(sleeps, NULL, "inner"), "outer");
+    turns(3);
+    catch_print(tasks_of, NULL);
+    CHECK_CONTAINS(part_on("child"), "    awaited by parent\n");
+    CHECK_CONTAINS(part_on("inner"), "    awaited by outer\n");
+    return cede_none;
+}
+
+/* A group's block waits for its children, a shield for what is in it. */
+TEST(D11_groups_and_the_wait_family)
+{
+    expect(shows_families, "");
 }
 
 static cede_value shows_own_graph(void *arg)
