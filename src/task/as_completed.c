@@ -48,7 +48,7 @@ static void child_done(cede__listener *listener)
     cede__place *child = cede__place_of(listener);
 
     if (all->timed_out)
-        return;
+        return; /* it comes too late */
     child->next = NULL;
     *all->last = child;
     all->last = &child->next;
@@ -65,8 +65,6 @@ static void time_over(cede__listener *listener)
     if (all->left == 0)
         return;
     all->timed_out = true;
-    for (i = 0; i < all->count; i++)
-        cede__listener_stop(&all->children[i].listener);
     for (i = 0; i < all->left; i++)
         if (!cede_wait_queue_wake(&all->takers))
             break;

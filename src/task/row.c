@@ -94,22 +94,6 @@ size_t cede__row_adopt(cede__place *places, cede__row *row, cede_loop *loop)
     return unique;
 }
 
-size_t cede__row_borrow(cede__place *places, const cede__row *row)
-{
-    cede__distinct distinct;
-    size_t unique = 0, i;
-
-    if (!cede__distinct_begin(&distinct, row->items, row->count))
-        cede_raise(cede_MemoryError);
-    for (i = 0; i < row->count; i++) {
-        places[i].future = cede_ref((cede_future *)row->items[i]);
-        places[i].duplicate = cede__distinct_first(&distinct, i) != i;
-        unique += !places[i].duplicate;
-    }
-    cede__distinct_end(&distinct);
-    return unique;
-}
-
 void cede__row_release(cede__place *places, size_t count)
 {
     size_t i;

@@ -44,9 +44,5 @@ cede_loop *cede__row_loop(const cede__row *row);
  */
 size_t cede__row_adopt(cede__place *places, cede__row *row, cede_loop *loop);
 
-/* The same for a row of futures alone, which is borrowed: they have been
-   checked. */
-size_t cede__row_borrow(cede__place *places, const cede__row *row);
-
 /* Their end: stops and gives up what is there. */
 void cede__row_release(cede__place *places, size_t count);

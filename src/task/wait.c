@@ -41,7 +41,6 @@ static const cede_class waiting_class[1] = {{.name = "Future",
 
 static void release(struct waiting *waiting)
 {
-    cede__alarm_stop(&waiting->alarm);
     cede__future_end_result(&waiting->waiter, cede_none);
 }
 
@@ -117,20 +116,21 @@ static struct waiting *make(cede_loop *loop, size_t count)
     cede__object_born(&waiting->waiter.head, size);
     cede__future_init(&waiting->waiter, loop);
     cede__alarm_init(&waiting->alarm, loop, waiting, time_over);
-    waiting->count = count;
+    waiting->count = waiting->left = count;
     return waiting;
 }
 
-static void listen(struct waiting *waiting)
+/* One that stands there twice is heard of twice. */
+static void listen(struct waiting *waiting, const cede__row *row)
 {
     size_t i;
 
     for (i = 0; i < waiting->count; i++) {
         cede__place *child = &waiting->children[i];
 
+        child->future = cede_ref((cede_future *)row->items[i]);
         cede__listener_init(&child->listener, waiting, child_done);
-        if (!child->duplicate)
-            cede__listener_start(&child->listener, child->future);
+        cede__listener_start(&child->listener, child->future);
     }
 }
 
@@ -169,9 +169,8 @@ static size_t wait_for_row(const cede__row *row, double timeout,
     waiting = make(task->future.loop, row->count);
     cede__hold_push(&hold, waiting);
     waiting->until = until;
-    waiting->left = cede__row_borrow(waiting->children, row);
     cede__alarm_start(&waiting->alarm, timeout);
-    listen(waiting);
+    listen(waiting, row);
     cede_value_unref(cede__await_future(&waiting->waiter, NULL));
     done = sort(waiting, sorted);
     cede__hold_pop(&hold);

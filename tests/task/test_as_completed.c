@@ -260,19 +260,50 @@ TEST(W16_asked_long_after_the_timeout)
     expect(late_taker, "a 10;TimeoutError  10;");
 }
 
+static void finish(void *future)
+{
+    cede_future_set_result(future, "late");
+}
+
+static cede_value in_one_round(void *arg)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+    cede_auto (void *, all, drop) = NULL;
+
+    (void)arg;
+    join(&crew, cede_loop_create_future(NULL));
+    cede_loop_call_later(cede_get_running_loop(), 2, finish, crew.member[0]);
+    all = iterate(&crew, 2, true);
+    cede_sleep(3);
+    cede_for (next, cede_ref(all))
+        say_next(next);
+    return cede_none;
+}
+
+/* The future ends, and before that is heard of the time is over (CPython). */
+TEST(W16_the_end_and_the_timeout_in_one_round)
+{
+    expect(in_one_round, "TimeoutError  3;");
+}
+
 static cede_value leaves_timer(void *arg)
 {
     struct crew crew = {.count = 0};
     cede_defer (dismiss, &crew);
 
+    cede_auto (void *, all, drop) = NULL;
+
     (void)arg;
     join(&crew, start("a", 1));
-    cede_for (next, iterate(&crew, 100, true))
+    all = iterate(&crew, 100, true);
+    cede_for (next, cede_ref(all))
         say_next(next);
     cede_sleep(0);
     say("%g", cede_loop_timeout(cede_get_running_loop()));
+    join(&crew, cede_loop_create_future(NULL));
     cede_unref(iterate(&crew, 100, true));
-    cede_sleep(0);
+    turns(2);
     say("%g", cede_loop_timeout(cede_get_running_loop()));
     return cede_none;
 }
