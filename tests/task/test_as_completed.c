@@ -341,11 +341,10 @@ TEST(W26_after_break)
 static cede_value takes(void *all)
 {
     cede_try {
-        cede_value task = cede_next(all);
+        cede_auto (cede_value, task, drop_value) = cede_next(all);
 
         say("took %s", cede_value_str(
                            cede_task_result(cede_value_object(task))));
-        cede_value_unref(task);
     } cede_except (cede_CancelledError) {
         say("cancelled");
         cede_reraise();

@@ -459,12 +459,13 @@ static cede_value gives_up_keeper(void *arg)
     if (survivor) /* else there was no memory for the clean-up */
         say("%s",
             cede_generator_state_name(cede_getgeneratorstate(survivor)));
-    cede_unref(survivor);
     return cede_none;
 }
 
 TEST(A02_a_clean_up_that_keeps_the_generator)
 {
+    cede_defer (drop, &survivor);
+
     expect(gives_up_keeper, "closed;GEN_CLOSED;");
 }
 

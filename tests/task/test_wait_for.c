@@ -265,13 +265,13 @@ struct waiter {
 static cede_value waits(void *arg)
 {
     struct waiter *waiter = arg;
-    void *awaitable =
+    cede_auto (void *, awaitable, drop) =
         waiter->as_task ? task(waiter->what) : coroutine(waiter->what);
 
     if (waiter->as_task)
         cede_sleep(0);
     cede_try {
-        wait_for(awaitable, waiter->timeout);
+        wait_for(cede_ref(awaitable), waiter->timeout);
     } cede_except (cede_CancelledError, e) {
         say("CancelledError %s %u %g", cede_exception_message(e),
             cede_task_cancelling(cede_current_task()), now());
