@@ -20,6 +20,7 @@
  * cede/event.h      events                cede/condition.h  conditions
  * cede/semaphore.h  semaphores            cede/barrier.h    barriers
  * cede/async_generator.h                  generators that await
+ * cede/channel.h    channels              cede/select.h     one of several
  */
 #pragma once
 
@@ -28,6 +29,7 @@
 #include "cede/async_generator.h"
 #include "cede/barrier.h"
 #include "cede/cancel_scope.h"
+#include "cede/channel.h"
 #include "cede/clock.h"
 #include "cede/condition.h"
 #include "cede/context.h"
@@ -54,6 +56,7 @@
 #include "cede/queue.h"
 #include "cede/range.h"
 #include "cede/run.h"
+#include "cede/select.h"
 #include "cede/semaphore.h"
 #include "cede/server.h"
 #include "cede/shield.h"

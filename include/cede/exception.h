@@ -25,7 +25,8 @@ CEDE_IMPL_BEGIN
 /*
  * Each is an array of one class, so that its name is a `const cede_class *`.
  * asyncio's and socket's are among them; asyncio.TimeoutError is TimeoutError.
- * ExceptionGroup, which has two bases, stands behind.
+ * WouldBlock, EndOfChannel, BrokenResourceError and ClosedResourceError are
+ * Trio's. ExceptionGroup, which has two bases, stands behind.
  */
 #define CEDE_IMPL_EXCEPTION_CLASSES(X)                                         \
     X(BaseExceptionGroup, cede_BaseException)                                  \
@@ -40,9 +41,12 @@ CEDE_IMPL_BEGIN
     X(ZeroDivisionError, cede_ArithmeticError)                                 \
     X(AssertionError, cede_Exception)                                          \
     X(AttributeError, cede_Exception)                                          \
+    X(BrokenResourceError, cede_Exception)                                     \
     X(BufferError, cede_Exception)                                             \
+    X(ClosedResourceError, cede_Exception)                                     \
     X(EOFError, cede_Exception)                                                \
     X(IncompleteReadError, cede_EOFError)                                      \
+    X(EndOfChannel, cede_Exception)                                            \
     X(ImportError, cede_Exception)                                             \
     X(ModuleNotFoundError, cede_ImportError)                                   \
     X(InvalidStateError, cede_Exception)                                       \
@@ -92,6 +96,7 @@ CEDE_IMPL_BEGIN
     X(UnicodeDecodeError, cede_UnicodeError)                                   \
     X(UnicodeEncodeError, cede_UnicodeError)                                   \
     X(UnicodeTranslateError, cede_UnicodeError)                                \
+    X(WouldBlock, cede_Exception)                                              \
     X(Warning, cede_Exception)                                                 \
     X(BytesWarning, cede_Warning)                                              \
     X(DeprecationWarning, cede_Warning)                                        \

@@ -31,6 +31,10 @@ typedef void (*cede_done_callback)(cede_future *future, void *argument);
 cede_future *cede_loop_create_future(cede_loop *loop)
     CEDE_IMPL_NEW;
 
+/* Is the object (borrowed, may be NULL) a future or a task? Never raises.
+   Python: asyncio.isfuture. */
+bool cede_isfuture(const void *object);
+
 /* Is it done: finished or cancelled? Was it cancelled? Never raise. Tasks are
    futures: a `cede_task *` may be passed through cede_task_future. */
 bool cede_future_done(const cede_future *future);

@@ -78,7 +78,7 @@ cede_loop *cede_loop_new(void) CEDE_IMPL_NEW;
 
 /*
  * The same with options (borrowed; NULL: all zero). Raises also ValueError for
- * a poller that does not exist.
+ * a poller that does not exist, and for a CEDE_SEED that is no number.
  */
 cede_loop *
 cede_loop_new_with(const cede_loop_options *options) CEDE_IMPL_NEW;
@@ -281,6 +281,18 @@ void cede_loop_add_signal_handler(cede_loop *loop, int number,
  * the main thread RuntimeError. Python: loop.remove_signal_handler.
  */
 bool cede_loop_remove_signal_handler(cede_loop *loop, int number);
+
+/* --- chance --- */
+
+/*
+ * The next number of the loop's source of chance, evenly spread over 64 bits.
+ * Every loop begins with the same numbers, so that a run on the virtual clock
+ * can be repeated: those of the seed that the environment variable CEDE_SEED
+ * gives, else of 0. Fair, but no secret: not for keys. set_seed begins anew.
+ * Never suspend. Python: random.getrandbits(64), random.seed.
+ */
+uint64_t cede_loop_random(cede_loop *loop);
+void cede_loop_set_seed(cede_loop *loop, uint64_t seed);
 
 /* --- what nobody caught --- */
 

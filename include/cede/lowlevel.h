@@ -30,11 +30,11 @@ typedef bool (*cede_abort_function)(cede_task *task, void *argument);
  * Suspends the current task until cede_unpark. `reason` (a literal) is shown
  * to people who ask what the task waits for. abort may be NULL: never undone.
  * Raises CancelledError if the task was cancelled, also when it was unparked
- * before (T19): then pass on what the wake-up promised. A cancelled scope ends
- * the wait too, but of a task that has been unparked only the next one (Z08).
- * GeneratorExit when the
- * loop is closed (T14). RuntimeError outside a task, and where the task must
- * not suspend.
+ * before (T19; then pass on what the wake-up promised), but not if that was by
+ * cede_unpark_committed. A cancelled scope ends the wait too, but of a task
+ * that has been unparked only the next one (Z08). GeneratorExit when the loop
+ * is closed (T14). RuntimeError outside a task, and where the task must not
+ * suspend.
  */
 void cede_park(const char *reason, cede_abort_function abort, void *argument);
 
@@ -42,9 +42,36 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument);
    task or it must not suspend: for who has to know before it changes things. */
 void cede_check_suspend(void);
 
+/*
+ * The same, at the longest until `when`, in seconds of the loop's time
+ * (INFINITY: for ever). False if that came first; what you have registered is
+ * then still there. Raises also ValueError for NaN. It needs no memory.
+ */
+bool cede_park_until(double when, const char *reason, cede_abort_function abort,
+                     void *argument);
+
 /* Makes a parked task run in the next iteration. Does nothing to one that is
    not parked, or is on its way already. */
 void cede_unpark(cede_task *task);
+
+/*
+ * The same for a task whose operation has happened already and cannot be taken
+ * back, as when two tasks meet and a thing changes hands: cede_park returns
+ * even if the task is cancelled before it runs, and that cancel is raised where
+ * it suspends next (Z08). Only for a task that is still registered: its abort
+ * has not been called.
+ */
+void cede_unpark_committed(cede_task *task);
+
+/*
+ * A place in the current task, zeroed when the task is made, for what it
+ * registers with others while it is parked: unlike its stack others may know
+ * it, and unlike the heap it is there. It belongs to whoever parks the task,
+ * until cede_park has returned. Aligned for every type. RuntimeError outside a
+ * task.
+ */
+enum { CEDE_WAIT_SPACE = 64 };
+void *cede_wait_space(void);
 
 /*
  * An always-ready operation calls this before it begins: after 128 of them in
@@ -105,6 +132,32 @@ size_t cede_wait_queue_length(const cede_wait_queue *queue);
  */
 void cede_check_thread(const cede_loop *loop);
 
+/* --- notices: hearing of several things at once --- */
+
+/*
+ * Part of a block of yours on the heap, never of a stack. tell is called once,
+ * in the loop's thread, when what you asked for has come: it unparks a task or
+ * notes something; it must neither raise nor suspend nor run code of users. It
+ * may free the block, and take back any other notice.
+ */
+typedef struct cede_notice {
+    void (*tell)(struct cede_notice *notice);
+    void *impl[5]; /* the runtime's; all zero: asked for nothing */
+} cede_notice;
+
+/*
+ * Asks for the end of a future or task, which is neither cancelled nor read
+ * thereby. False: it is done already, and nothing will be told. Borrows: keep
+ * a reference until you were told or have taken the notice back. Raises
+ * TypeError for what is no future, RuntimeError if its loop is not the running
+ * one.
+ */
+bool cede_future_watch(void *future, cede_notice *notice);
+
+/* Takes it back. Does nothing to one that was told, or that asked for nothing.
+   Never raises. */
+void cede_notice_cancel(cede_notice *notice);
+
 /* --- descriptors --- */
 
 /*
@@ -126,6 +179,28 @@ cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_NEW;
  */
 void cede_descriptor_wait_readable(cede_descriptor *descriptor);
 void cede_descriptor_wait_writable(cede_descriptor *descriptor);
+
+enum cede_descriptor_events {
+    CEDE_READABLE = 1 << 0,
+    CEDE_WRITABLE = 1 << 1,
+};
+
+/*
+ * Asks the kernel whether a call would have something to do now: whether one
+ * of these events is there. A closed descriptor's is. Does not suspend. Raises
+ * OSError.
+ */
+bool cede_descriptor_ready(cede_descriptor *descriptor, unsigned events);
+
+/*
+ * Asks to be told of the next change to one of these events, or of the closing:
+ * first look that it is not ready. Any number may watch, beside the one who
+ * waits. False: it is always ready, or closed. Borrows as cede_future_watch.
+ * Does not suspend. Raises RuntimeError if its loop is not the running one,
+ * OSError if the poller refuses the descriptor.
+ */
+bool cede_descriptor_watch(cede_descriptor *descriptor, unsigned events,
+                           cede_notice *notice);
 
 /* Wakes whoever waits and forgets the descriptor; call before close(2). Twice
    is fine. Never raises. */

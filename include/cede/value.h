@@ -56,7 +56,9 @@ struct cede_list;
 struct cede_lock;
 struct cede_queue;
 struct cede_range;
+struct cede_receive_channel;
 struct cede_semaphore;
+struct cede_send_channel;
 struct cede_server;
 struct cede_stream;
 struct cede_task;
@@ -162,7 +164,8 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_temp(cede_value value)
         CEDE_IMPL_CASES(generator, f), CEDE_IMPL_CASES(list, f),               \
         CEDE_IMPL_CASES(lock, f), CEDE_IMPL_CASES(object, f),                  \
         CEDE_IMPL_CASES(queue, f), CEDE_IMPL_CASES(range, f),                  \
-        CEDE_IMPL_CASES(semaphore, f), CEDE_IMPL_CASES(server, f),             \
+        CEDE_IMPL_CASES(receive_channel, f), CEDE_IMPL_CASES(semaphore, f),    \
+        CEDE_IMPL_CASES(send_channel, f), CEDE_IMPL_CASES(server, f),          \
         CEDE_IMPL_CASES(stream, f), CEDE_IMPL_CASES(task, f),                  \
         CEDE_IMPL_CASES(token, f), CEDE_IMPL_CASES(tuple, f),
 

@@ -612,13 +612,16 @@ cede_loop *cede_loop_new_with(const cede_loop_options *options)
     static const cede_loop_options defaults;
     const cede__poller_methods *methods;
     cede_loop *loop;
+    uint64_t seed;
     int rc;
 
     if (options == NULL)
         options = &defaults;
     methods = choose_poller(options->poller);
+    seed = cede__random_seed();
     loop = cede_object_new(&loop_class);
     init(loop, options->clock);
+    loop->random = seed;
     rc = open_loop(loop, methods);
     if (rc == 0)
         return loop;

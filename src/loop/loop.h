@@ -73,6 +73,7 @@ struct cede_loop {
     unsigned held;                 /* atomic: by threads at work for it */
     bool finite; /* this run has an end to wait for, and must come to it */
     cede__list node; /* among all open loops (current.h) */
+    uint64_t random;               /* see random.c */
 
     cede_exception *failure; /* owned; raised again by run_forever */
     int poll_error;          /* negative errno; raised likewise */
@@ -162,6 +163,12 @@ int cede__loop_watch_add(cede_loop *loop, cede__watch *watch);
 int cede__loop_watch_modify(cede_loop *loop, cede__watch *watch);
 /* Does nothing to a watch that is not added, or when the loop is closed. */
 void cede__loop_watch_remove(cede_loop *loop, cede__watch *watch);
+
+/* --- chance --- */
+
+/* Where a new loop's numbers begin. Raises ValueError for a CEDE_SEED that is
+   no number. */
+uint64_t cede__random_seed(void);
 
 /* --- what is left to do --- */
 

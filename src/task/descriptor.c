@@ -5,10 +5,13 @@
  * both directions. A waiter first forgets what was reported and then parks:
  * its call said EAGAIN after any report that has been dispatched, so what
  * becomes ready later makes a new edge, which the next poll reports. Closing
- * wakes the waiters, who find out by making their call again.
+ * wakes the waiters, who find out by making their call again. Those who only
+ * watch stand in a list, any number of them.
  */
 #include "task/inspect.h"
+#include "task/notice.h"
 
+#include "base/system.h"
 #include "flow/flow.h"
 #include "value/object.h"
 
@@ -21,20 +24,49 @@ struct cede_descriptor {
     cede__watch watch;
     cede_task *reader; /* parked; borrowed: it runs under its caller */
     cede_task *writer;
+    cede__list notices; /* of those who watch */
     bool closed;
 };
 
-static void notify(cede__watch *watch, unsigned events)
+_Static_assert((int)CEDE_READABLE == (int)CEDE__READABLE &&
+                   (int)CEDE_WRITABLE == (int)CEDE__WRITABLE,
+               "pollers and users count events alike");
+
+/* Those who asked for one of these events are told, in the order in which they
+   asked; first all of them are found, for telling one may take others back. */
+static void tell(cede_descriptor *descriptor, unsigned events)
+{
+    cede__list told;
+
+    cede__list_init(&told);
+    cede__list_each(node, &descriptor->notices)
+    {
+        cede__notice_part *part =
+            cede__list_entry(node, cede__notice_part, completion.link);
+
+        if (part->events & events) {
+            cede__list_remove(node);
+            cede__list_push_back(&told, node);
+        }
+    }
+    for (cede__list *node; (node = cede__list_pop_front(&told)) != NULL;)
+        cede__notice_tell(cede__list_entry(node, cede__completion, link));
+}
+
+static void notify(cede__watch *watch, unsigned reported)
 {
     cede_descriptor *descriptor =
         (cede_descriptor *)((char *)watch - offsetof(cede_descriptor, watch));
+    unsigned events = reported & (CEDE_READABLE | CEDE_WRITABLE);
 
-    if (descriptor->reader &&
-        events & (CEDE__READABLE | CEDE__HANGUP | CEDE__ERROR))
+    if (reported & (CEDE__HANGUP | CEDE__ERROR))
+        events = CEDE_READABLE | CEDE_WRITABLE;
+    if (descriptor->reader && events & CEDE_READABLE)
         cede_unpark(descriptor->reader);
-    if (descriptor->writer &&
-        events & (CEDE__WRITABLE | CEDE__HANGUP | CEDE__ERROR))
+    if (descriptor->writer && events & CEDE_WRITABLE)
         cede_unpark(descriptor->writer);
+    if (!cede__list_empty(&descriptor->notices))
+        tell(descriptor, events);
 }
 
 static void destroy(void *self)
@@ -57,8 +89,25 @@ cede_descriptor *cede_descriptor_new(int fd)
     cede_descriptor *descriptor = cede_object_new(descriptor_class);
 
     descriptor->loop = cede_ref(loop);
+    cede__list_init(&descriptor->notices);
     descriptor->watch = (cede__watch){.fd = fd, .notify = notify};
     return descriptor;
+}
+
+/* The next change to these events is reported. False: it is a regular file,
+   which is always ready. */
+static bool expect_edge(cede_descriptor *descriptor, unsigned events)
+{
+    int rc;
+
+    descriptor->watch.ready &= ~events;
+    if (descriptor->watch.added)
+        return true;
+    rc = cede__loop_watch_add(descriptor->loop, &descriptor->watch);
+    if (rc == -EPERM)
+        return false;
+    cede_check(rc);
+    return true;
 }
 
 /* At once, so that another task may wait before this one has run. */
@@ -112,14 +161,8 @@ static void wait_for(cede_descriptor *descriptor, cede_task **place,
         cede_raise(cede_RuntimeError,
                    "%s of descriptor %d: another task is already waiting",
                    reason, descriptor->watch.fd);
-    descriptor->watch.ready &= ~event;
-    if (!descriptor->watch.added) {
-        int rc = cede__loop_watch_add(descriptor->loop, &descriptor->watch);
-
-        if (rc == -EPERM)
-            return; /* a regular file is always ready */
-        cede_check(rc);
-    }
+    if (!expect_edge(descriptor, event))
+        return;
     *place = task;
     {
         struct waiting waiting = {task, place};
@@ -142,6 +185,45 @@ void cede_descriptor_wait_writable(cede_descriptor *descriptor)
     wait_for(descriptor, &descriptor->writer, CEDE__WRITABLE, writing);
 }
 
+bool cede_descriptor_ready(cede_descriptor *descriptor, unsigned events)
+{
+    struct pollfd look = {
+        .events = (short)((events & CEDE_READABLE ? POLLIN | POLLRDHUP : 0) |
+                          (events & CEDE_WRITABLE ? POLLOUT : 0)),
+    };
+    int rc;
+
+    cede_check_alive(descriptor);
+    if (descriptor->closed)
+        return true;
+    look.fd = descriptor->watch.fd;
+    do
+        rc = cede__sys_poll(&look, 1, 0);
+    while (rc == -EINTR);
+    return cede_check(rc) > 0;
+}
+
+bool cede_descriptor_watch(cede_descriptor *descriptor, unsigned events,
+                           cede_notice *notice)
+{
+    cede__notice_part *part;
+
+    cede_check_alive(descriptor);
+    if (descriptor->closed)
+        return false;
+    if (descriptor->loop != cede_get_running_loop())
+        cede_raise(cede_RuntimeError,
+                   "descriptor %d cannot be watched here: it belongs to a "
+                   "different loop",
+                   descriptor->watch.fd);
+    if (!expect_edge(descriptor, events))
+        return false;
+    part = cede__notice_begin(notice);
+    part->events = events;
+    cede__list_push_back(&descriptor->notices, &part->completion.link);
+    return true;
+}
+
 void cede_descriptor_close(cede_descriptor *descriptor)
 {
     cede_check_alive(descriptor);
@@ -153,4 +235,5 @@ void cede_descriptor_close(cede_descriptor *descriptor)
         cede_unpark(descriptor->reader);
     if (descriptor->writer)
         cede_unpark(descriptor->writer);
+    tell(descriptor, CEDE_READABLE | CEDE_WRITABLE);
 }

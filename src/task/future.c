@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "task/inspect.h"
+#include "task/notice.h"
 #include "value/context.h"
 #include "value/exception.h"
 #include "value/object.h"
@@ -40,8 +41,8 @@ static void destroy(void *self)
     cede__future_finish(self, "Future");
 }
 
-static const cede_awaitable_methods future_awaitable = {
-    .wait_at = cede__await_future};
+static const cede_awaitable_methods future_awaitable = {.wait_at =
+                                                            cede__await_future};
 
 const cede_class cede__future_class[1] = {{.name = "Future",
                                            .size = sizeof(cede_future),
@@ -113,9 +114,10 @@ void cede__future_finish(cede_future *future, const char *what)
         report_unretrieved(future, what);
         future->head.references = 0;
     }
-    while ((link = cede__list_pop_front(&future->completions)) != NULL) {
-        free_record(cede__list_entry(link, callback_record, completion.link));
-    }
+    while ((link = cede__list_pop_front(&future->completions)) != NULL)
+        if (cede__list_entry(link, cede__completion, link)->job)
+            free_record(
+                cede__list_entry(link, callback_record, completion.link));
     cede_value_unref(future->result);
     cede_unref(future->exception);
     cede__free(future->cancel_message);
@@ -141,9 +143,16 @@ static void tell(cede_future *future)
     cede__list *link;
 
     cede__awaited_by_forget(future);
+    /* A notice may take others back on the way. */
     while ((link = cede__list_pop_front(&future->completions)) != NULL) {
-        cede__job *job = cede__list_entry(link, cede__completion, link)->job;
+        cede__completion *completion =
+            cede__list_entry(link, cede__completion, link);
+        cede__job *job = completion->job;
 
+        if (!job) {
+            cede__notice_tell(completion);
+            continue;
+        }
         if (job->run == run_callback)
             cede_ref(future); /* the record's, until it has run */
         else
@@ -260,12 +269,17 @@ cede_value cede__future_outcome(cede_future *future, const cede_location *where)
 
 /* --- public --- */
 
-static void check_future(const void *object)
+void cede__check_future(const void *object)
 {
     cede__check_given(object);
     if (!cede__is_future(object))
         cede_raise(cede_TypeError, "a future or a task is required, not '%s'",
                    cede__class_name(object));
+}
+
+bool cede_isfuture(const void *object)
+{
+    return cede__is_future(object);
 }
 
 bool cede_future_done(const cede_future *future)
@@ -303,7 +317,7 @@ static void check_pending(cede_future *future, const char *operation)
 {
     static const char *const names[] = {"PENDING", "CANCELLED", "FINISHED"};
 
-    check_future(future);
+    cede__check_future(future);
     if (future->head.object_class == cede__task_class)
         cede_raise(cede_RuntimeError, "Task does not support %s operation",
                    operation);
@@ -336,7 +350,7 @@ void cede_impl_future_set_exception(cede_future *future,
 
 bool cede_future_cancel(cede_future *future, const char *message)
 {
-    check_future(future);
+    cede__check_future(future);
     if (!cede_future_done(future))
         cede__loop_check(future->loop);
     return cede__future_cancel(future, message);
@@ -413,7 +427,7 @@ static void add_done_callback(cede_future *future, cede_context *context,
 {
     callback_record *record;
 
-    check_future(future);
+    cede__check_future(future);
     cede__loop_check(future->loop);
     record = cede__malloc(sizeof *record);
     if (!record)
@@ -447,7 +461,7 @@ void cede_future_add_done_callback_in(cede_future *future,
                                       cede_done_callback callback,
                                       void *argument)
 {
-    check_future(future);
+    cede__check_future(future);
     cede__check_given(context);
     if (!cede_isinstance(context, cede__context_class))
         cede_raise(cede_TypeError, "a context was expected");
@@ -460,7 +474,7 @@ size_t cede_future_remove_done_callback(cede_future *future,
     cede__list *link, *next;
     size_t removed = 0;
 
-    check_future(future);
+    cede__check_future(future);
     if (!cede__loop_on_owner_thread(future->loop))
         cede__loop_refuse(future->loop);
     for (link = future->completions.next; link != &future->completions;

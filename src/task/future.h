@@ -20,7 +20,7 @@ enum cede__future_state {
 
 typedef struct cede__completion {
     cede__list link; /* self-linked when in no list */
-    cede__job *job;
+    cede__job *job;  /* NULL: part of a notice, which is told at once */
     cede_future *waiter; /* what waits by it, for people (inspect.h); borrowed;
                             NULL: nobody says */
 } cede__completion;
@@ -51,8 +51,9 @@ void cede__future_finish(cede_future *future, const char *what);
 /* The wait_at of futures and tasks: await without taking a reference. */
 cede_value cede__await_future(void *self, const cede_location *where);
 
-/* Is the object a future, a task included? */
+/* Is the object a future, a task included? The latter raises TypeError. */
 bool cede__is_future(const void *object);
+void cede__check_future(const void *object);
 
 /* Asks to have `job` posted when the future, which is pending, is done. The
    waiter may be set afterwards; it must live as long as the completion. */

@@ -63,7 +63,10 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument)
     task->parked = false;
     task->abort = NULL;
     task->reason = NULL;
-    cede__task_check_cancel(task);
+    if (CEDE_IMPL_UNLIKELY(task->committed))
+        task->committed = false; /* a cancel has to wait */
+    else
+        cede__task_check_cancel(task);
 }
 
 void cede_unpark(cede_task *task)
@@ -71,6 +74,20 @@ void cede_unpark(cede_task *task)
     cede_check_alive(task);
     if (task->parked)
         cede__task_schedule(task);
+}
+
+void cede_unpark_committed(cede_task *task)
+{
+    cede_check_alive(task);
+    if (!task->parked)
+        return;
+    task->committed = true;
+    cede__task_schedule(task);
+}
+
+void *cede_wait_space(void)
+{
+    return cede__task_to_suspend()->wait_space;
 }
 
 /* --- sleep(0) and the budget --- */

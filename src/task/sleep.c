@@ -1,5 +1,5 @@
 /*
- * Sleeping: a timer that lies in the task. Rule T23.
+ * Sleeping, and parking until a time: a timer that lies in the task. Rule T23.
  *
  * When the timer fires it does not run the task but has the loop do so one
  * iteration later, after the callbacks that were due at the same time: that
@@ -61,4 +61,47 @@ void cede_sleep(double seconds)
         loop, &task->timer,
         cede__deadline(cede__loop_now(loop), cede__nanoseconds(seconds))));
     cede_park("sleep", abort_sleep, NULL);
+}
+
+/* --- a park that ends at a time --- */
+
+/* The same hop, so that who parks and who sleeps come back in the order of
+   their timers. */
+static void fire_late(cede__timer *timer)
+{
+    cede_task *task = task_of(timer);
+
+    if (task->scheduled)
+        return; /* something else came first */
+    task->late = true;
+    fire(timer);
+}
+
+static void stop_timer(void *self)
+{
+    cede_task *task = self;
+
+    cede__loop_timer_stop(task->future.loop, &task->timer);
+}
+
+bool cede_park_until(double when, const char *reason, cede_abort_function abort,
+                     void *argument)
+{
+    cede_task *task = cede__task_to_suspend();
+    int64_t deadline;
+
+    if (isnan(when))
+        cede_raise(cede_ValueError, "Invalid time: NaN (not a number)");
+    deadline = cede__nanoseconds(when);
+    task->late = false;
+    task->timer.fire = fire_late;
+    if (deadline != CEDE__NEVER)
+        cede_check(
+            cede__loop_timer_start(task->future.loop, &task->timer, deadline));
+    {
+        cede_defer (stop_timer, task);
+
+        cede_park(reason, abort, argument);
+    }
+    return !task->late;
 }

@@ -27,6 +27,8 @@ struct cede_task {
     bool suspended; /* has left its stack and not come back yet */
     bool parked; /* waiting in cede_park */
     bool woken;  /* by a wait queue, and has not run since */
+    bool committed; /* what it waits for has happened: no cancel undoes it */
+    bool late; /* the time of cede_park_until came first */
     bool must_cancel;
     bool level;    /* a scope around it is cancelled: checkpoints raise */
     bool undone;   /* its wait has been undone for either: it cannot go on */
@@ -52,6 +54,7 @@ struct cede_task {
     int64_t since; /* when it was suspended, by the loop's clock */
     cede__timer timer;
     cede_wait_queue queue_link;
+    _Alignas(16) char wait_space[CEDE_WAIT_SPACE];
 
     cede_cancel_scope *scope; /* the innermost around it; owned; see scope.h */
     cede__list scope_link;    /* among the scope's tasks */

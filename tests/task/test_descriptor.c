@@ -271,7 +271,7 @@ static cede_value cancelled_reader(void *arg)
 TEST(a_cancelled_reader_takes_no_byte)
 {
     expect_wired(cancelled_reader,
-                  "first cancelled;second a;second b;second end;");
+                 "first cancelled;second a;second b;second end;");
 }
 
 static void put_one(void *bytes)
@@ -299,8 +299,7 @@ static cede_value next_reader_at_once(void *arg)
 
 TEST(a_cancelled_reader_makes_room_at_once)
 {
-    expect_wired(next_reader_at_once,
-                 "first cancelled;woken at 1;");
+    expect_wired(next_reader_at_once, "first cancelled;woken at 1;");
 }
 
 static int iterations;
@@ -332,9 +331,8 @@ TEST(T19_whenever_a_reader_is_cancelled_no_byte_is_lost, .torture = false)
         int pair[2];
         const char *what;
 
-        REQUIRE(socketpair(AF_UNIX,
-                           SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-                           pair) == 0);
+        REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                           0, pair) == 0);
         wire = (struct wire){pair[0], pair[1], NULL};
         cede_defer (cut_wire, &wire);
         cede_defer (dismiss, &kept);
@@ -530,4 +528,63 @@ static cede_value unrefs_generator(void *arg)
 TEST(A02_waiting_while_cede_unref_closes_a_generator)
 {
     expect_wired(unrefs_generator, "given up;readable;");
+}
+
+/* --- watching, and looking --- */
+
+struct watcher {
+    cede_notice notice;
+    const char *name;
+};
+
+static struct watcher in, out;
+
+static void tell(cede_notice *notice)
+{
+    say("%s", ((struct watcher *)notice)->name);
+}
+
+static cede_value watches(void *arg)
+{
+    char byte;
+
+    (void)arg;
+    in = (struct watcher){{.tell = tell}, "in"};
+    out = (struct watcher){{.tell = tell}, "out"};
+    open_descriptor();
+    CHECK(!cede_descriptor_ready(wire.descriptor, CEDE_READABLE));
+    CHECK(cede_descriptor_ready(wire.descriptor, CEDE_WRITABLE));
+    CHECK(
+        cede_descriptor_ready(wire.descriptor, CEDE_READABLE | CEDE_WRITABLE));
+    CHECK(cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &in.notice));
+    cede_sleep(1); /* registering reports that it is writable */
+    say("-");
+    put("a");
+    cede_sleep(1);
+    CHECK(cede_descriptor_ready(wire.descriptor, CEDE_READABLE));
+    put("b"); /* it has been told once */
+    cede_sleep(1);
+    CHECK(cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &in.notice));
+    cede_notice_cancel(&in.notice);
+    put("c");
+    cede_sleep(1);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(read(wire.here, &byte, 1), 1);
+    CHECK(!cede_descriptor_ready(wire.descriptor, CEDE_READABLE));
+    CHECK(cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &in.notice));
+    hang_up();
+    cede_sleep(1);
+    say("-");
+    CHECK(cede_descriptor_ready(wire.descriptor, CEDE_READABLE));
+    CHECK(cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &in.notice));
+    CHECK(cede_descriptor_watch(wire.descriptor, CEDE_WRITABLE, &out.notice));
+    cede_descriptor_close(wire.descriptor);
+    CHECK(cede_descriptor_ready(wire.descriptor, CEDE_READABLE));
+    CHECK(!cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &in.notice));
+    return cede_none;
+}
+
+TEST(tells_who_watches)
+{
+    expect_wired(watches, "-;in;in;-;in;out;");
 }

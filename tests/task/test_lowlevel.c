@@ -7,6 +7,8 @@
 #include "cede/generator.h"
 #include "cede/lowlevel.h"
 
+#include <math.h>
+
 /* --- parking --- */
 
 static bool undo(cede_task *task, void *name)
@@ -519,4 +521,180 @@ TEST(P02_a_wait_may_keep_its_wakeup)
 TEST(who_may_suspend)
 {
     CHECK_RAISES(cede_RuntimeError, cede_check_suspend());
+}
+
+/* --- parking until a time --- */
+
+static cede_value parks_until(void *when)
+{
+    cede_try {
+        bool unparked = cede_park_until(*(double *)when, "test", undo, "p");
+
+        say("%s at %g", unparked ? "unparked" : "late", now());
+    } cede_except (cede_CancelledError, e) {
+        say("cancelled at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+static double times[] = {2, INFINITY, -1};
+
+static cede_value parking_until(void *arg)
+{
+    cede_task *task[4];
+
+    (void)arg;
+    for (int i = 0; i < 4; i++)
+        task[i] = keep(cede_create_task(parks_until, &times[i == 2 ? 1 : 0]));
+    cede_sleep(1);
+    cede_unpark(task[1]);
+    cede_unpark(task[2]);
+    cede_task_cancel(task[3], NULL);
+    cede_sleep(3);
+    cede_unref(cede_create_task(parks_until, &times[2])); /* it has passed */
+    cede_sleep(1);
+    CHECK_RAISES(cede_ValueError, cede_park_until(NAN, "test", NULL, NULL));
+    return cede_none;
+}
+
+TEST(T23_parking_until_a_time)
+{
+    expect(parking_until, "abort p;unparked at 1;unparked at 1;"
+                          "cancelled at 1;late at 2;late at 4;");
+}
+
+/* --- what has happened --- */
+
+static cede_value commits(void *arg)
+{
+    cede_task *a = keep(cede_create_task(parks, "a"));
+    cede_task *b = keep(cede_create_task(parks, "b"));
+
+    (void)arg;
+    cede_unpark_committed(a); /* not parked: nothing */
+    cede_sleep(0);
+    cede_unpark_committed(a);
+    cede_task_cancel(a, NULL);
+    cede_unpark(b);
+    cede_task_cancel(b, NULL);
+    turns(2);
+    say("%d", cede_task_cancelled(a)); /* it ended with the cancel: T06 */
+    return cede_none;
+}
+
+TEST(Z08_a_wait_that_is_committed_is_not_cancelled)
+{
+    expect(commits, "a runs;b cancelled;1;");
+}
+
+static cede_value twice_committed(void *arg)
+{
+    (void)arg;
+    parks("first");
+    parks("second");
+    return cede_none;
+}
+
+static cede_value commit_once(void *arg)
+{
+    cede_task *task = keep(cede_create_task(twice_committed, NULL));
+
+    (void)arg;
+    cede_sleep(0);
+    cede_unpark_committed(task);
+    cede_task_cancel(task, NULL);
+    turns(2);
+    return cede_none;
+}
+
+/* The cancel is there, and ends the next wait. */
+TEST(Z08_the_wait_behind_a_committed_one_is_cancelled)
+{
+    expect(commit_once, "first runs;abort second;second cancelled;");
+}
+
+static cede_value uses_wait_space(void *arg)
+{
+    char *space = cede_wait_space();
+
+    (void)arg;
+    for (int i = 0; i < CEDE_WAIT_SPACE; i++)
+        CHECK_INT(space[i], 0);
+    memset(space, 1, CEDE_WAIT_SPACE);
+    cede_sleep(0);
+    CHECK_PTR(cede_wait_space(), space);
+    CHECK_INT(space[CEDE_WAIT_SPACE - 1], 1);
+    return cede_none;
+}
+
+TEST(every_task_has_wait_space)
+{
+    expect(uses_wait_space, "");
+    CHECK_RAISES(cede_RuntimeError, cede_wait_space());
+}
+
+/* --- notices --- */
+
+struct watcher {
+    cede_notice notice;
+    const char *name;
+    struct watcher *takes_back;
+};
+
+static void tell(cede_notice *notice)
+{
+    struct watcher *watcher = (struct watcher *)notice;
+
+    say("told %s", watcher->name);
+    if (watcher->takes_back)
+        cede_notice_cancel(&watcher->takes_back->notice);
+}
+
+static cede_value watches(void *arg)
+{
+    static struct watcher watchers[4];
+    cede_future *future =
+        keep(cede_loop_create_future(cede_get_running_loop()));
+    cede_task *task = keep(cede_create_task(returns_nothing, NULL));
+
+    (void)arg;
+    for (int i = 0; i < 4; i++)
+        watchers[i] = (struct watcher){{.tell = tell}, &"abcd"[i], NULL};
+    cede_notice_cancel(&watchers[0].notice); /* asked for nothing */
+    for (int i = 0; i < 3; i++)
+        CHECK(cede_future_watch(future, &watchers[i].notice));
+    CHECK(cede_future_watch(task, &watchers[3].notice));
+    watchers[0].takes_back = &watchers[1];
+    cede_sleep(0);
+    cede_future_set_result(future, 1);
+    say("set"); /* they have been told already */
+    cede_notice_cancel(&watchers[2].notice);
+    CHECK(!cede_future_watch(future, &watchers[0].notice));
+    CHECK(!cede_future_watch(task, &watchers[0].notice));
+    CHECK_RAISES(cede_TypeError, cede_future_watch(cede_get_running_loop(),
+                                                   &watchers[0].notice));
+    CHECK(cede_isfuture(future) && cede_isfuture(task));
+    CHECK(!cede_isfuture(cede_get_running_loop()) && !cede_isfuture(NULL));
+    return cede_none;
+}
+
+TEST(futures_tell_who_watches_at_once)
+{
+    expect(watches, "told d;told abcd;told cd;set;");
+}
+
+static cede_value watch_foreign(void *future)
+{
+    static struct watcher watcher = {{.tell = tell}, "x", NULL};
+
+    CHECK_RAISES(cede_RuntimeError, cede_future_watch(future, &watcher.notice));
+    return cede_none;
+}
+
+TEST(futures_of_another_loop_are_not_watched)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    cede_value_unref(cede_run_simulated(watch_foreign, future));
 }
