@@ -35,7 +35,7 @@ check: ## every test, in every configuration: what must hold before a commit
 check-aarch64: ## the tests on aarch64, under qemu-user
 	@tools/check-aarch64.sh
 
-torture: ## fail each allocation and each system call of every test
+torture: ## fail each allocation and system call of every test, shuffle its loop
 	@tools/torture.sh
 
 sanitize: ## every test under ASan and UBSan, then under TSan

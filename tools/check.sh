@@ -3,10 +3,11 @@
 #
 # usage: tools/check.sh [configuration ...]     (default: the whole gate)
 #
-#   release    build/ itself: all tests, torture by sample, and the tests of
-#              the tree (headers, includes, symbols, installed files)
+#   release    build/ itself: all tests, torture and shuffling by sample, and
+#              the tests of the tree (headers, includes, symbols, installed files)
 #   ucontext   the portable switch            build/ucontext
 #   call       the switch out of line         build/call
+#   poller     the release's tests again, with CEDE_POLLER=poll
 #   asan       address and undefined          build/asan
 #   tsan       threads                        build/tsan
 #   debug      without optimisation           build/debug
@@ -18,13 +19,14 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${BUILD:-build}
 jobs=${JOBS:-2}
-[ $# -gt 0 ] || set -- release ucontext call asan
+[ $# -gt 0 ] || set -- release poller ucontext call asan
 summary=$(mktemp)
 trap 'rm -f "$summary"' EXIT
 
 arguments_of() {
     case $1 in
-    release) echo "-DCEDE_TORTURE_SAMPLE=10" ;;
+    release | poller)
+        echo "-DCEDE_TORTURE_SAMPLE=10 -DCEDE_SHUFFLE_SAMPLE=3" ;;
     ucontext) echo "-DCEDE_SWITCH=ucontext" ;;
     call) echo "-DCEDE_SWITCH=call -DCEDE_BUILD_EXAMPLES=OFF" ;;
     asan) echo "-DCEDE_SANITIZE=address" ;;
@@ -44,7 +46,9 @@ build_quietly() {
 run() {
     name=$1
     folder=$build/$name
-    [ "$name" != release ] || folder=$build
+    case $name in
+    release | poller) folder=$build ;;
+    esac
 
     if ! arguments=$(arguments_of "$name"); then
         echo "tools/check.sh: no configuration named $name" >&2
@@ -57,13 +61,15 @@ run() {
         echo "$name 0 1 0 (did not build)" >>"$summary"
         return
     fi
-    if [ "$name" = release ]; then
-        set --
-    else
-        set -- -LE house
-    fi
+    poller=${CEDE_POLLER-}
+    case $name in
+    release) set -- ;;
+    poller) poller=poll; set -- -LE "house|torture|fuzz" ;;
+    *) set -- -LE house ;;
+    esac
     rm -rf "$folder/Testing/Temporary"
-    (cd "$folder" && ctest --parallel "$jobs" --output-on-failure "$@")
+    (cd "$folder" && CEDE_POLLER=$poller \
+        ctest --parallel "$jobs" --output-on-failure "$@")
     echo "$name $(tools/sum-tests.sh "$folder/Testing/Temporary")" \
         >>"$summary"
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs every test program with each allocation, then each system call, failing
 # in turn; then with the task cancelled at each suspension, then with an
-# exception coming out of each. `--sample K` tries only K points of each test.
+# exception coming out of each; then with the loop's order of callbacks drawn by
+# lot from 100 seeds. `--sample K` tries only K points and seeds of each test.
 #
 # usage: tools/torture.sh [--sample K]
 set -u
@@ -9,8 +10,10 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${BUILD:-build}/torture
 sample=
+seeds=100
 if [ "${1-}" = --sample ]; then
     sample="--sample $2"
+    seeds=$2
     shift 2
 fi
 
@@ -39,4 +42,20 @@ for kind in allocation system_call cancel raise; do
     echo "torture: kind=$kind points=$points runs=$runs failures=$failures"
     [ "$failures" -eq 0 ] || status=1
 done
+
+runs=0 failures=0
+for program in "$build"/tests/*/test_*; do
+    [ -f "$program" ] || continue
+    output=$("$program" --shuffle-sample "$seeds") || status=1
+    echo "$output" | grep -v -E '^(ok  |SKIP|shuffle:) ' | sed '$d'
+    line=$(echo "$output" | grep '^shuffle: ') || {
+        echo "$program: no summary"
+        status=1
+        continue
+    }
+    eval "$(echo "$line" | sed -E \
+        's/.*runs=([0-9]+) failures=([0-9]+).*/r=\1 f=\2/')"
+    runs=$((runs + r)) failures=$((failures + f))
+done
+echo "shuffle: seeds=$seeds runs=$runs failures=$failures"
 exit $status

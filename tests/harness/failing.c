@@ -185,3 +185,37 @@ TEST(torture_crashes_when_it_raises)
         if (cede__fault(CEDE__FAULT_RAISE) && i == 2)
             abort();
 }
+
+/* --- the order of callbacks --- */
+
+static int seed(void)
+{
+    const char *text = getenv("CEDE_SHUFFLE");
+
+    return text ? atoi(text) : 0;
+}
+
+TEST(fails_with_seed_3)
+{
+    CHECK(harness_shuffling() == (seed() != 0));
+    CHECK(seed() != 3);
+}
+
+TEST(leans_on_the_order, .shuffle = false)
+{
+    CHECK_TRACE("b a c", "a b c");
+}
+
+TEST(traces_of_words)
+{
+    CHECK_TRACE("b 1\na", "b 1\na");
+    CHECK_TRACE("b a a", "a b a");
+    CHECK_TRACE("b 1;a 2;", "a 2;b 1;");
+}
+
+TEST(traces_of_other_words)
+{
+    CHECK_TRACE("a a b", "a b b");
+    CHECK_TRACE("a b", "a b b");
+    CHECK_TRACE("b 2;a 1;", "a 2;b 1;");
+}

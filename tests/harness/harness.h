@@ -8,7 +8,7 @@
  *         CHECK_INT(1 + 1, 2);
  *     }
  *
- *     TEST(is_slow, .timeout = 60, .torture = false)
+ *     TEST(is_slow, .timeout = 60, .torture = false, .shuffle = false)
  *     {
  *         if (!have_it())
  *             SKIP("no such kernel");
@@ -42,6 +42,7 @@ struct harness_test {
     void (*body)(void);
     double timeout; /* seconds; 0: ten. Stretched under sanitizers. */
     bool torture;   /* may run with faults injected */
+    bool shuffle;   /* holds in whichever order ready callbacks run */
 };
 
 /*
@@ -57,6 +58,7 @@ struct harness_test {
         .line = __LINE__, \
         .body = test_##id, \
         .torture = true, \
+        .shuffle = true, \
         __VA_ARGS__ \
     }; \
     _Pragma("GCC diagnostic pop") \
@@ -88,6 +90,10 @@ struct harness_test {
 /* NULL equals only NULL. */
 #define CHECK_STR(actual, expected) \
     harness_check_str((actual), (expected), #actual, __FILE__, __LINE__)
+/* A trace, words with spaces, newlines or semicolons between them: under
+   --shuffle the same words in any order will do. */
+#define CHECK_TRACE(actual, expected) \
+    harness_check_trace((actual), (expected), #actual, __FILE__, __LINE__)
 #define CHECK_CONTAINS(text, part) \
     harness_check_contains((text), (part), #text, __FILE__, __LINE__)
 #define CHECK_PTR(actual, expected) \
@@ -133,6 +139,8 @@ bool harness_check_float(double actual, double expected, const char *text,
                          const char *file, int line);
 bool harness_check_str(const char *actual, const char *expected,
                        const char *text, const char *file, int line);
+bool harness_check_trace(const char *actual, const char *expected,
+                         const char *text, const char *file, int line);
 bool harness_check_contains(const char *haystack, const char *part,
                             const char *text, const char *file, int line);
 bool harness_check_ptr(const volatile void *actual,
@@ -145,6 +153,9 @@ void harness_ignore_leaks(void);
 
 /* True while faults are being injected into this test. */
 bool harness_torturing(void);
+
+/* True while ready callbacks run in an order drawn by lot (--shuffle). */
+bool harness_shuffling(void);
 
 /*
  * Under qemu-user the environment has CEDE_EMULATOR, the words before the name

@@ -280,3 +280,30 @@ TEST(capture_gives_output_and_puts_it_back, .torture = false)
     CHECK_CONTAINS(text, "out again\n");
     CHECK(!strstr(text, "there"));
 }
+
+/* --- shuffling --- */
+
+TEST(the_failing_seed_is_said_and_replays, .torture = false)
+{
+    CHECK_INT(run_failing("--shuffle-sample 5 fails_with_seed_3"), 1);
+    CHECK_CONTAINS(output, "with --shuffle 3:\nFAIL  fails_with_seed_3");
+    CHECK_CONTAINS(output, "shuffle: runs=3 failures=1\n0 passed, 1 failed");
+    CHECK_INT(run_failing("--shuffle 3 fails_with_seed_3"), 1);
+    CHECK_INT(run_failing("--shuffle 2 fails_with_seed_3"), 0);
+    expect_success("fails_with_seed_3", "\n1 passed, 0 failed, 0 skipped\n");
+}
+
+TEST(what_leans_on_the_order_is_not_shuffled, .torture = false)
+{
+    CHECK_INT(run_failing("--shuffle 1 leans_on_the_order"), 0);
+    CHECK_STR(output, "0 passed, 0 failed, 0 skipped\n");
+    expect_failure("leans_on_the_order", "\"b a c\"");
+}
+
+TEST(a_shuffled_trace_has_the_same_words, .torture = false)
+{
+    CHECK_INT(run_failing("--shuffle 1 traces_of_words"), 0);
+    CHECK_INT(run_failing("--shuffle 1 traces_of_other_words"), 1);
+    CHECK_CONTAINS(output, "3 check(s) failed");
+    expect_failure("traces_of_words", "2 check(s) failed");
+}

@@ -117,7 +117,8 @@ static void fork_inside(void *ret_child)
     CHECK_RAISES(cede_RuntimeError, cede_get_running_loop());
 }
 
-TEST(a_child_forked_by_a_callback_leaves_run_forever, .torture = false)
+TEST(a_child_forked_by_a_callback_leaves_run_forever,
+     .shuffle = false, .torture = false)
 {
     pid_t forked_child = -1;
     int status = -1;

@@ -15,7 +15,7 @@ static void cancel_target(void *unused)
     CHECK(cede_handle_cancelled(target));
 }
 
-TEST(L03_cancel_before_and_during_the_same_iteration)
+TEST(L03_cancel_before_and_during_the_same_iteration, .shuffle = false)
 {
     cede_handle *handle;
 
@@ -34,7 +34,8 @@ TEST(L03_cancel_before_and_during_the_same_iteration)
     CHECK_RUN("cancels");
 }
 
-TEST(L03_a_due_timer_can_still_be_cancelled_by_a_callback_before_it)
+TEST(L03_a_due_timer_can_still_be_cancelled_by_a_callback_before_it,
+     .shuffle = false)
 {
     OPEN_WORLD();
     cede_loop_call_at(world.loop, 1, cancel_target, NULL);

@@ -107,7 +107,7 @@ static void remove_queued_reader(void)
     CHECK_STR(world.log, "removed");
 }
 
-TEST(L19_a_removed_reader_already_queued_does_not_run)
+TEST(L19_a_removed_reader_already_queued_does_not_run, .shuffle = false)
 {
     WITH_EACH_POLLER(remove_queued_reader);
 }
@@ -130,7 +130,7 @@ static void replace_queued_reader(void)
     CHECK_STR(world.log, "replaced new-x");
 }
 
-TEST(L19_a_replaced_reader_already_queued_does_not_run)
+TEST(L19_a_replaced_reader_already_queued_does_not_run, .shuffle = false)
 {
     WITH_EACH_POLLER(replace_queued_reader);
 }

@@ -183,7 +183,8 @@ static void remove_handler(void *unused)
     say("removed");
 }
 
-TEST(L16_a_removed_handler_does_not_run_for_a_signal_that_has_arrived)
+TEST(L16_a_removed_handler_does_not_run_for_a_signal_that_has_arrived,
+     .shuffle = false)
 {
     OPEN_WORLD();
     install_plain_handler();

@@ -76,7 +76,8 @@ static void *send_letters(void *pointer)
     return NULL;
 }
 
-TEST(L12_no_call_is_lost_and_each_threads_order_is_kept, .torture = false,
+TEST(L12_no_call_is_lost_and_each_threads_order_is_kept,
+     .shuffle = false, .torture = false,
      .timeout = 30)
 {
     OPEN_REAL_WORLD();

@@ -339,7 +339,7 @@ static cede_value leaving(void *arg)
     return cede_none;
 }
 
-TEST(leaving_the_block_waits_for_the_handlers)
+TEST(leaving_the_block_waits_for_the_handlers, .shuffle = false)
 {
     run(leaving);
 }
@@ -395,7 +395,7 @@ static cede_value cancelled_leaving(void *arg)
     return cede_none;
 }
 
-TEST(cancelled_while_it_waits_for_its_handlers)
+TEST(cancelled_while_it_waits_for_its_handlers, .shuffle = false)
 {
     run(cancelled_leaving);
 }
@@ -458,7 +458,7 @@ static cede_value serve_closed(void *arg)
 }
 
 /* Not tortured: without the first serve_forever the second does not end. */
-TEST(close_ends_serve_forever, .torture = false)
+TEST(close_ends_serve_forever, .shuffle = false, .torture = false)
 {
     run(serve_closed);
 }
@@ -645,7 +645,7 @@ static bool under_valgrind(void)
 #endif
 }
 
-TEST(out_of_descriptors, .torture = false)
+TEST(out_of_descriptors, .shuffle = false, .torture = false)
 {
     if (under_valgrind())
         SKIP("valgrind has a limit of its own and closes what is beyond");

@@ -179,7 +179,7 @@ static cede_value in_turn(void *arg)
     return cede_none;
 }
 
-TEST(writers_take_turns_in_order)
+TEST(writers_take_turns_in_order, .shuffle = false)
 {
     run(in_turn);
 }
@@ -214,7 +214,7 @@ static cede_value cancelled_in_queue(void *arg)
     return cede_none;
 }
 
-TEST(a_writer_cancelled_in_the_queue)
+TEST(a_writer_cancelled_in_the_queue, .shuffle = false)
 {
     run(cancelled_in_queue);
 }
@@ -250,7 +250,7 @@ static cede_value no_barging(void *arg)
     return cede_none;
 }
 
-TEST(P01_writers_do_not_barge)
+TEST(P01_writers_do_not_barge, .shuffle = false)
 {
     run(no_barging);
 }
@@ -313,7 +313,7 @@ static cede_value cancelled_eof(void *arg)
     return cede_none;
 }
 
-TEST(a_cancelled_write_eof_did_not_happen)
+TEST(a_cancelled_write_eof_did_not_happen, .shuffle = false)
 {
     run(cancelled_eof);
 }
@@ -372,7 +372,7 @@ static cede_value cancelled_part(void *arg)
     return cede_none;
 }
 
-TEST(a_write_cancelled_half_way_breaks_the_stream)
+TEST(a_write_cancelled_half_way_breaks_the_stream, .shuffle = false)
 {
     run(cancelled_part);
 }

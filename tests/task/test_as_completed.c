@@ -308,7 +308,7 @@ static cede_value leaves_timer(void *arg)
     return cede_none;
 }
 
-TEST(W16_the_timer_goes_with_the_last_and_with_the_iterator)
+TEST(W16_the_timer_goes_with_the_last_and_with_the_iterator, .shuffle = false)
 {
     expect(leaves_timer, "a 1;inf;inf;");
 }
@@ -382,7 +382,7 @@ static cede_value cancelled(void *arg)
     return cede_none;
 }
 
-TEST(W26_Q03_a_cancelled_taker_loses_nothing)
+TEST(W26_Q03_a_cancelled_taker_loses_nothing, .shuffle = false)
 {
     expect(cancelled, "1;cancelled;took a;left 1;"
                       "took a;0;took b;left 0;");
@@ -456,7 +456,7 @@ static cede_value awaitable_again(void *arg)
 }
 
 /* A cancelled await has not happened; otherwise each is awaited once. */
-TEST(W16_an_awaitable_is_awaited_once)
+TEST(W16_an_awaitable_is_awaited_once, .shuffle = false)
 {
     expect(awaitable_again, "a;");
 }

@@ -163,7 +163,8 @@ static cede_value throw_from_elsewhere(void *arg)
 
 /* T32: what is thrown does not get at the future, nor, here, at the coroutine,
    whose task alone can go on in it. */
-TEST(T32_throwing_into_a_coroutine_leaves_the_future_it_awaits_pending)
+TEST(T32_throwing_into_a_coroutine_leaves_the_future_it_awaits_pending,
+     .shuffle = false)
 {
     expect(throw_from_elsewhere,
            "coroutine 'awaits' is already running: it awaits in another task;"

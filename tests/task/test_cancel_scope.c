@@ -400,7 +400,7 @@ static cede_value z08_edge(void *arg)
     return z08("edge");
 }
 
-TEST(Z08_who_was_woken_has_what_it_was_woken_for)
+TEST(Z08_who_was_woken_has_what_it_was_woken_for, .shuffle = false)
 {
     expect(z08, "woken;left;");
 }
@@ -533,7 +533,7 @@ static cede_value both_edge_first(void *arg)
     return both("edge first");
 }
 
-TEST(Z01_a_task_cancel_is_not_absorbed)
+TEST(Z01_a_task_cancel_is_not_absorbed, .shuffle = false)
 {
     expect(both, "caught 0;edge;");
     expect(both_edge_first, "caught 0;edge;");
@@ -619,7 +619,7 @@ static cede_value timeout_inside(void *arg)
     return cede_none;
 }
 
-TEST(Z03_scopes_and_timeouts_nest)
+TEST(Z03_scopes_and_timeouts_nest, .shuffle = false)
 {
     expect(timeout_inside, "1;timeout at 3;");
 }

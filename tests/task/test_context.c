@@ -223,7 +223,7 @@ static cede_value f13(void *arg)
 }
 
 /* F13 */
-TEST(F13_a_done_callback_runs_in_the_context_it_is_given)
+TEST(F13_a_done_callback_runs_in_the_context_it_is_given, .shuffle = false)
 {
     expect(f13, "done cb d;done cb mine;done cb leak?;leak? mine;");
 }
@@ -320,7 +320,7 @@ static cede_value c03_suspended(void *arg)
 }
 
 /* C03 */
-TEST(C03_a_suspended_function_stays_in_its_context)
+TEST(C03_a_suspended_function_stays_in_its_context, .shuffle = false)
 {
     expect(c03_suspended, "meanwhile m inside;" REFUSED
                           "inside inside;result: m;entered;n inside;");
@@ -363,7 +363,7 @@ static cede_value c07_cancelled(void *arg)
 }
 
 /* C07 */
-TEST(C07_a_cancelled_task_leaves_the_context)
+TEST(C07_a_cancelled_task_leaves_the_context, .shuffle = false)
 {
     expect(c07_cancelled, "entered;inside;");
 }
@@ -585,7 +585,7 @@ static cede_value c05_shared(void *arg)
 }
 
 /* C05 */
-TEST(C05_two_tasks_may_share_a_context)
+TEST(C05_two_tasks_may_share_a_context, .shuffle = false)
 {
     expect(c05_shared, "a;b;a2;d a2;");
 }

@@ -236,7 +236,7 @@ static cede_value second_reader(void *arg)
     return cede_none;
 }
 
-TEST(a_second_reader_is_refused)
+TEST(a_second_reader_is_refused, .shuffle = false)
 {
     expect_wired(second_reader, "first a;first end;");
 }
@@ -268,7 +268,7 @@ static cede_value cancelled_reader(void *arg)
     return cede_none;
 }
 
-TEST(a_cancelled_reader_takes_no_byte)
+TEST(a_cancelled_reader_takes_no_byte, .shuffle = false)
 {
     expect_wired(cancelled_reader,
                  "first cancelled;second a;second b;second end;");
@@ -297,7 +297,7 @@ static cede_value next_reader_at_once(void *arg)
     return cede_none;
 }
 
-TEST(a_cancelled_reader_makes_room_at_once)
+TEST(a_cancelled_reader_makes_room_at_once, .shuffle = false)
 {
     expect_wired(next_reader_at_once, "first cancelled;woken at 1;");
 }
@@ -323,7 +323,8 @@ static cede_value cancelled_later(void *arg)
 
 /* The loop looks at descriptors now and then: the cancel comes before it has,
    when the reader is on its way, and when it waits again. */
-TEST(T19_whenever_a_reader_is_cancelled_no_byte_is_lost, .torture = false)
+TEST(T19_whenever_a_reader_is_cancelled_no_byte_is_lost,
+     .shuffle = false, .torture = false)
 {
     int by_first = 0, by_second = 0;
 
@@ -368,7 +369,7 @@ static cede_value next_reader_waits(void *arg)
 }
 
 /* The edge belongs to the descriptor, not to who waited first. */
-TEST(the_reader_after_a_cancelled_one_is_woken)
+TEST(the_reader_after_a_cancelled_one_is_woken, .shuffle = false)
 {
     expect_wired(next_reader_waits, "first cancelled;second a;second end;");
 }

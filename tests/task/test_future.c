@@ -474,7 +474,7 @@ static cede_value released_in_callback(void *arg)
     return cede_none;
 }
 
-TEST(F15_a_callback_may_give_the_future_up)
+TEST(F15_a_callback_may_give_the_future_up, .shuffle = false)
 {
     expect(released_in_callback, "done 1;cb next;");
 }

@@ -122,7 +122,7 @@ static cede_value w06_at_once(void *arg)
     return cede_none;
 }
 
-TEST(W06_two_exceptions_at_once)
+TEST(W06_two_exceptions_at_once, .shuffle = false)
 {
     expect(w06_at_once, "done a 1;done b 1;raised a;");
 }
@@ -304,7 +304,7 @@ static cede_value w04(void *arg)
 
 /* The message comes with the last child's CancelledError: one that refuses has
    none (3.13). */
-TEST(W04_cancelling_the_gatherer_cancels_all)
+TEST(W04_cancelling_the_gatherer_cancels_all, .shuffle = false)
 {
     expect(w04, "1;child 1;child 2;stop;"
                 "1;child 1;child 2;stop;"
@@ -327,7 +327,7 @@ static cede_value w04_late(void *arg)
 
 /* As CPython: the first child that is cancelled is the first exception, unless
    they are to be returned. */
-TEST(W04_a_child_whose_clean_up_takes_longer)
+TEST(W04_a_child_whose_clean_up_takes_longer, .shuffle = false)
 {
     expect(w04_late, "1;child 1;stop;child 2;"
                      "1;child 1;child 2;stop;"
@@ -343,7 +343,7 @@ static cede_value w04_twice(void *arg)
     return cede_none;
 }
 
-TEST(W04_cancelled_twice)
+TEST(W04_cancelled_twice, .shuffle = false)
 {
     expect(w04_twice, "1;1;child 1;child 2;;");
 }
@@ -380,7 +380,7 @@ static cede_value w04_nested(void *arg)
     return cede_none;
 }
 
-TEST(W04_gathers_of_gathers)
+TEST(W04_gathers_of_gathers, .shuffle = false)
 {
     expect(w04_nested, "child 1;child 3;child 2;child 4;all;1;");
 }
@@ -405,7 +405,7 @@ static cede_value w04_future(void *arg)
     return cede_none;
 }
 
-TEST(W04_futures_are_cancelled_too)
+TEST(W04_futures_are_cancelled_too, .shuffle = false)
 {
     expect(w04_future, "1 0;");
 }
@@ -702,7 +702,7 @@ static cede_value w03_future(void *arg)
     return cede_none;
 }
 
-TEST(W03_the_future_is_done_and_not_cancelled)
+TEST(W03_the_future_is_done_and_not_cancelled, .shuffle = false)
 {
     expect(w03_future, "done 1 cancelled 0 sibling 0;why;");
 }
@@ -748,7 +748,7 @@ static cede_value w04_as_one(void *arg)
     return cede_none;
 }
 
-TEST(W04_cancelled_as_one)
+TEST(W04_cancelled_as_one, .shuffle = false)
 {
     expect(w04_as_one, "1 0;child 1;child 2;stop;0 0;");
 }

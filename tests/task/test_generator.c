@@ -122,7 +122,7 @@ static cede_value a03_close(void *arg)
     return cede_none;
 }
 
-TEST(A03_closing_a_generator_that_awaits)
+TEST(A03_closing_a_generator_that_awaits, .shuffle = false)
 {
     expect(a03_close, "closed at 2;");
 }
@@ -255,7 +255,7 @@ static cede_value released_while_awaiting(void *arg)
 
 /* Its last reference goes while it awaits: it ends at its next yield, and who
    resumed it hears of that. */
-TEST(A02_unref_of_a_generator_that_awaits)
+TEST(A02_unref_of_a_generator_that_awaits, .shuffle = false)
 {
     expect(released_while_awaiting, "closed at 2;ended;");
 }

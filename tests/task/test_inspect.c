@@ -184,7 +184,7 @@ static cede_value shows_stacks(void *arg)
     return cede_none;
 }
 
-TEST(Z19_stacks)
+TEST(Z19_stacks, .shuffle = false)
 {
     expect(shows_stacks, "");
 }
@@ -208,7 +208,7 @@ static cede_value shows_ready(void *arg)
     return cede_none;
 }
 
-TEST(Z19_ready_and_to_be_cancelled)
+TEST(Z19_ready_and_to_be_cancelled, .shuffle = false)
 {
     expect(shows_ready, "");
 }
@@ -239,7 +239,7 @@ static cede_value shows_descriptor(void *arg)
     return cede_none;
 }
 
-TEST(Z19_descriptor)
+TEST(Z19_descriptor, .shuffle = false)
 {
     expect(shows_descriptor, "");
 }
@@ -288,7 +288,7 @@ static cede_value shows_generators(void *arg)
 }
 
 /* T28: the coroutine is reachable, whoever runs it. */
-TEST(Z19_stack_on_many_stacks)
+TEST(Z19_stack_on_many_stacks, .shuffle = false)
 {
     expect(shows_generators, "");
 }
@@ -332,7 +332,7 @@ static cede_value without_memory(void *arg)
     return cede_none;
 }
 
-TEST(Z19_takes_no_memory, .torture = false)
+TEST(Z19_takes_no_memory, .shuffle = false, .torture = false)
 {
     expect(without_memory, "");
 }
@@ -447,7 +447,7 @@ static cede_value gets_stack(void *arg)
     return cede_none;
 }
 
-TEST(T28_stack_of_a_task)
+TEST(T28_stack_of_a_task, .shuffle = false)
 {
     expect(gets_stack, "");
 }
@@ -496,7 +496,7 @@ static cede_value gets_traceback(void *arg)
     return cede_none;
 }
 
-TEST(T28_traceback_of_a_failed_task)
+TEST(T28_traceback_of_a_failed_task, .shuffle = false)
 {
     expect(gets_traceback, "");
 }
@@ -517,7 +517,7 @@ static cede_value prints_stack(void *arg)
     return cede_none;
 }
 
-TEST(T28_print_stack)
+TEST(T28_print_stack, .shuffle = false)
 {
     expect(prints_stack, "");
 }
@@ -562,7 +562,7 @@ static cede_value shows_graph(void *arg)
     return cede_none;
 }
 
-TEST(D11_call_graph)
+TEST(D11_call_graph, .shuffle = false)
 {
     expect(shows_graph, "");
 }

@@ -50,7 +50,7 @@ static cede_value parking(void *arg)
     return cede_none;
 }
 
-TEST(T19_parking_and_cancelling)
+TEST(T19_parking_and_cancelling, .shuffle = false)
 {
     expect(parking, "abort b;-;a runs;b cancelled;c cancelled;");
 }
@@ -134,7 +134,7 @@ static cede_value cannot_be_undone(void *arg)
     return cede_none;
 }
 
-TEST(a_wait_that_cannot_be_undone_is_cancelled_at_its_end)
+TEST(a_wait_that_cannot_be_undone_is_cancelled_at_its_end, .shuffle = false)
 {
     expect(cannot_be_undone,
            "refused a;refused c;-;a cancelled;cancelled;c runs;at 9;");
@@ -197,7 +197,7 @@ static cede_value unpark_twice(void *arg)
     return cede_none;
 }
 
-TEST(unpark_twice_is_unpark_once)
+TEST(unpark_twice_is_unpark_once, .shuffle = false)
 {
     expect(unpark_twice, "a runs;");
 }
@@ -274,7 +274,7 @@ static cede_value queueing(void *arg)
     return cede_none;
 }
 
-TEST(P02_a_cancelled_waiter_passes_its_wakeup_on)
+TEST(P02_a_cancelled_waiter_passes_its_wakeup_on, .shuffle = false)
 {
     expect(queueing, "a cancelled;b;c cancelled;");
 }
@@ -296,7 +296,7 @@ static cede_value cancelled_unwoken(void *arg)
     return cede_none;
 }
 
-TEST(P02_a_waiter_cancelled_first_is_not_woken)
+TEST(P02_a_waiter_cancelled_first_is_not_woken, .shuffle = false)
 {
     expect(cancelled_unwoken, "1;a cancelled;b;0;");
 }
@@ -327,7 +327,7 @@ static cede_value back_of_the_queue(void *arg)
     return cede_none;
 }
 
-TEST(a_wait_queue_is_first_in_first_out)
+TEST(a_wait_queue_is_first_in_first_out, .shuffle = false)
 {
     expect(back_of_the_queue, "a;b;a;b;");
 }
@@ -373,7 +373,7 @@ static cede_value crowd(void *arg)
     return cede_none;
 }
 
-TEST(a_wait_queue_of_1000, .torture = false)
+TEST(a_wait_queue_of_1000, .shuffle = false, .torture = false)
 {
     char expected[sizeof trace_text] = "";
 
@@ -513,7 +513,7 @@ static cede_value keeping(void *arg)
     return cede_none;
 }
 
-TEST(P02_a_wait_may_keep_its_wakeup)
+TEST(P02_a_wait_may_keep_its_wakeup, .shuffle = false)
 {
     expect(keeping, "a cancelled 1;b cancelled 0;c 1;");
 }

@@ -92,7 +92,7 @@ static cede_value outer_cancelled_late(void *arg)
     return cede_none;
 }
 
-TEST(W14_T19_cancelled_beside_the_result)
+TEST(W14_T19_cancelled_beside_the_result, .shuffle = false)
 {
     expect(outer_cancelled_late,
            "1;CancelledError  0;1;CancelledError  0;1;");
@@ -112,7 +112,7 @@ static cede_value inner_cancelled(void *arg)
     return cede_none;
 }
 
-TEST(W15_the_inner_one_is_cancelled)
+TEST(W15_the_inner_one_is_cancelled, .shuffle = false)
 {
     expect(inner_cancelled, "0;1;");
 }

@@ -96,7 +96,7 @@ static cede_value t03(void *arg)
     return cede_none;
 }
 
-TEST(T03_cancel_comes_one_iteration_later)
+TEST(T03_cancel_comes_one_iteration_later, .shuffle = false)
 {
     expect(t03, "1;0 1;delivered;1 1;");
 }
@@ -126,7 +126,7 @@ static cede_value t04(void *arg)
     return cede_none;
 }
 
-TEST(T04_swallowed_cancel_is_delivered_once)
+TEST(T04_swallowed_cancel_is_delivered_once, .shuffle = false)
 {
     expect(t04, "swallowed;next await works;result;0 1;");
 }
@@ -165,7 +165,7 @@ static cede_value t05(void *arg)
     return cede_none;
 }
 
-TEST(T05_two_cancels_are_one_error)
+TEST(T05_two_cancels_are_one_error, .shuffle = false)
 {
     expect(t05, "1;1;2;hit 0;before start 2;");
 }
@@ -309,7 +309,7 @@ static cede_value t07(void *arg)
     return cede_none;
 }
 
-TEST(T07_awaits_in_finally_work)
+TEST(T07_awaits_in_finally_work, .shuffle = false)
 {
     expect(t07, "clean-up finished;cancelled;");
 }
@@ -471,7 +471,7 @@ static cede_value t10_again(void *arg)
     return cede_none;
 }
 
-TEST(T10_each_cancel_reaches_the_innermost_task)
+TEST(T10_each_cancel_reaches_the_innermost_task, .shuffle = false)
 {
     expect(t10_again, "1;hit 0;1;hit 1;2 2;");
 }
@@ -641,7 +641,7 @@ static cede_value d06_await(void *arg)
 
 /* What it waited for has been given up: to go on as if it had come would be
    wrong. In asyncio the future it waits for is cancelled already. */
-TEST(D06_a_cancel_that_has_undone_a_wait_is_delivered)
+TEST(D06_a_cancel_that_has_undone_a_wait_is_delivered, .shuffle = false)
 {
     expect(d06_sleep, "0;delivered;at 0;");
     expect(d06_await, "0;CancelledError  0;at 0;");
@@ -743,7 +743,7 @@ static cede_value t15_seen(void *arg)
     return cede_none;
 }
 
-TEST(T15_silent_once_somebody_has_looked)
+TEST(T15_silent_once_somebody_has_looked, .shuffle = false)
 {
     expect(t15_seen, "");
 }
@@ -820,7 +820,7 @@ static cede_value t18(void *arg)
     return cede_none;
 }
 
-TEST(T18_an_awaiter_goes_on_one_iteration_later)
+TEST(T18_an_awaiter_goes_on_one_iteration_later, .shuffle = false)
 {
     expect(t18, "got 1;1 0;1 1;");
 }
@@ -839,7 +839,7 @@ static cede_value t19(void *arg)
     return cede_none;
 }
 
-TEST(T19_cancel_wins_over_a_result)
+TEST(T19_cancel_wins_over_a_result, .shuffle = false)
 {
     expect(t19, "1;CancelledError over a result 1;1 0;");
 }
@@ -859,7 +859,7 @@ static cede_value t20(void *arg)
     return cede_none;
 }
 
-TEST(T20_system_exit_leaves_the_loop)
+TEST(T20_system_exit_leaves_the_loop, .shuffle = false)
 {
     CHECK_RAISES(cede_SystemExit, cede_run_simulated(t20, NULL));
     CHECK_STR(said(), "");
@@ -886,7 +886,7 @@ static cede_value t21(void *arg)
 }
 
 /* The message went with it. */
-TEST(T21_stored_cancelled_error_is_handed_out_once)
+TEST(T21_stored_cancelled_error_is_handed_out_once, .shuffle = false)
 {
     expect(t21, "delivered;once 0; 0;");
 }
@@ -920,7 +920,7 @@ static cede_value t22(void *arg)
     return cede_none;
 }
 
-TEST(T22_exception_during_cancellation)
+TEST(T22_exception_during_cancellation, .shuffle = false)
 {
     expect(t22, "cleanup failed < CancelledError 0;");
 }
@@ -1092,7 +1092,7 @@ static cede_value forgets(void *arg)
     return cede_none;
 }
 
-TEST(T30_a_task_nobody_holds_runs_to_its_end)
+TEST(T30_a_task_nobody_holds_runs_to_its_end, .shuffle = false)
 {
     expect(forgets, "1;");
 }

@@ -228,7 +228,7 @@ static cede_value w21(void *arg)
     return cede_none;
 }
 
-TEST(W21_zero_and_negative)
+TEST(W21_zero_and_negative, .shuffle = false)
 {
     expect(w21, "body;TimeoutError;");
 }

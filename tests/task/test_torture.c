@@ -191,7 +191,7 @@ static cede_value two_tasks(void *arg)
 }
 
 /* The Nth of the whole process: the first is the scenario's own. */
-TEST(counts_suspensions_of_all_tasks, .torture = false)
+TEST(counts_suspensions_of_all_tasks, .shuffle = false, .torture = false)
 {
     strike(CEDE__FAULT_RAISE, 3, two_tasks,
            "b: TortureError (Exception) 0 at 0;a;");

@@ -153,7 +153,7 @@ static cede_value no_time(void *arg)
     return cede_none;
 }
 
-TEST(W07_no_time)
+TEST(W07_no_time, .shuffle = false)
 {
     expect(no_time, "1;1;1;0;");
 }
@@ -257,7 +257,7 @@ static cede_value rounds(void *arg)
 
 /* As CPython: also when all are done, it takes a round to hear of it and one to
    come back. */
-TEST(W07_T18_always_suspends)
+TEST(W07_T18_always_suspends, .shuffle = false)
 {
     expect(rounds, "2;");
 }
@@ -352,7 +352,7 @@ static cede_value cancelled(void *arg)
     return cede_none;
 }
 
-TEST(W09_cancelled_it_leaves_all_as_it_was)
+TEST(W09_cancelled_it_leaves_all_as_it_was, .shuffle = false)
 {
     expect(cancelled, "1;CancelledError stop;0 0;"
                       "1;1;CancelledError stop;0 0;"

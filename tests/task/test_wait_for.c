@@ -184,7 +184,7 @@ static cede_value no_time(void *arg)
 }
 
 /* What has not begun never does; what has is cancelled and waited for. */
-TEST(W12_no_time)
+TEST(W12_no_time, .shuffle = false)
 {
     expect(no_time, "TimeoutError from CancelledError in CancelledError 0;"
                     "TimeoutError from CancelledError in CancelledError 0;"
@@ -370,7 +370,7 @@ static cede_value cancelled_without_time(void *arg)
 }
 
 /* As CPython: what was cancelled goes on cleaning up. */
-TEST(W12_W13_cancelled_without_time)
+TEST(W12_W13_cancelled_without_time, .shuffle = false)
 {
     expect(cancelled_without_time,
            "begins;cancelled 0;CancelledError stop 1 1;after 1;clean 5;");
@@ -452,7 +452,7 @@ static cede_value in_scope_without_time(void *arg)
     return cede_none;
 }
 
-TEST(W12_Z01_a_clean_up_without_time_in_a_scope)
+TEST(W12_Z01_a_clean_up_without_time_in_a_scope, .shuffle = false)
 {
     expect(in_scope_without_time, "begins;cancelled 0;clean 2;caught 1 2;");
 }

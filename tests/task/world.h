@@ -118,7 +118,7 @@ WORLD_UNUSED static void expect(cede_function scenario, const char *trace)
     cede_defer (dismiss, &kept);
 
     cede_value_unref(cede_run_simulated(scenario, NULL));
-    CHECK_STR(said(), trace);
+    CHECK_TRACE(said(), trace);
 }
 
 /* --- what is reported --- */
