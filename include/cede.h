@@ -21,6 +21,7 @@
  * cede/semaphore.h  semaphores            cede/barrier.h    barriers
  * cede/async_generator.h                  generators that await
  * cede/channel.h    channels              cede/select.h     one of several
+ * cede/runner.h     several programs      cede/log.h        reports, warnings
  */
 #pragma once
 
@@ -47,6 +48,7 @@
 #include "cede/itertools.h"
 #include "cede/list.h"
 #include "cede/lock.h"
+#include "cede/log.h"
 #include "cede/loop.h"
 #include "cede/lowlevel.h"
 #include "cede/memory.h"
@@ -56,6 +58,7 @@
 #include "cede/queue.h"
 #include "cede/range.h"
 #include "cede/run.h"
+#include "cede/runner.h"
 #include "cede/select.h"
 #include "cede/semaphore.h"
 #include "cede/server.h"

@@ -25,6 +25,7 @@
 #include "cede/iterator.h"
 #include "cede/itertools.h"
 #include "cede/list.h"
+#include "cede/log.h"
 #include "cede/memory.h"
 #include "cede/object.h"
 #include "cede/print.h"

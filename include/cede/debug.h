@@ -28,8 +28,8 @@
 CEDE_IMPL_BEGIN
 
 /*
- * Writes to stderr which objects are alive, the oldest first, and returns how
- * many. Only with CEDE_DEBUG=1, else 0. Never raises, never suspends. Any
+ * Reports (cede/log.h) which objects are alive, the oldest first, and returns
+ * how many. Only with CEDE_DEBUG=1, else 0. Never raises, never suspends. Any
  * thread. Python: gc.get_objects.
  */
 size_t cede_print_objects(void);

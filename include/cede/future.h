@@ -13,6 +13,10 @@
 #include "cede/coroutine.h"
 #include "cede/loop.h"
 
+/* Above the pragma: cede/impl/platform.h says why. Reports name its place. */
+#define cede_loop_create_future(loop)                                          \
+    cede_impl_future_new((loop), CEDE_IMPL_HERE)
+
 #pragma GCC system_header
 
 CEDE_IMPL_BEGIN
@@ -28,7 +32,8 @@ typedef void (*cede_done_callback)(cede_future *future, void *argument);
  * MemoryError; RuntimeError if the loop is closed, if none runs. Python:
  * loop.create_future.
  */
-cede_future *cede_loop_create_future(cede_loop *loop)
+cede_future *(cede_loop_create_future)(cede_loop *loop) CEDE_IMPL_NEW;
+cede_future *cede_impl_future_new(cede_loop *loop, const cede_location *where)
     CEDE_IMPL_NEW;
 
 /* Is the object (borrowed, may be NULL) a future or a task? Never raises.
@@ -92,10 +97,26 @@ bool cede_future_cancel(cede_future *future, const char *message);
  */
 void cede_future_add_done_callback(cede_future *future,
                                    cede_done_callback callback, void *argument);
+#define cede_future_add_done_callback(future, callback, ...)                   \
+    cede_impl_future_add_done_callback((future), (callback), (__VA_ARGS__),    \
+                                       CEDE_IMPL_CALL(#callback))
+void cede_impl_future_add_done_callback(cede_future *future,
+                                        cede_done_callback callback,
+                                        void *argument,
+                                        const cede_impl_call *call);
 void cede_future_add_done_callback_in(cede_future *future,
                                       cede_context *context,
                                       cede_done_callback callback,
                                       void *argument);
+#define cede_future_add_done_callback_in(future, context, callback, ...)       \
+    cede_impl_future_add_done_callback_in((future), (context), (callback),     \
+                                          (__VA_ARGS__),                       \
+                                          CEDE_IMPL_CALL(#callback))
+void cede_impl_future_add_done_callback_in(cede_future *future,
+                                           cede_context *context,
+                                           cede_done_callback callback,
+                                           void *argument,
+                                           const cede_impl_call *call);
 size_t cede_future_remove_done_callback(cede_future *future,
                                         cede_done_callback callback);
 

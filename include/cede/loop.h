@@ -62,14 +62,20 @@ typedef void (*cede_callback)(void *argument);
 /* All zero is the default. */
 typedef struct cede_loop_options {
     const cede_clock *clock; /* copied; NULL: cede_monotonic_clock() */
+    bool simulated; /* on a virtual clock of its own, which begins at 0 */
     /* "epoll", "poll"; NULL: what the environment variable CEDE_POLLER says,
        else the best there is. */
     const char *poller;
+    /* Callbacks of one iteration run in an order drawn by lot, the same for
+       the same seed; see cede_loop_new_with. */
+    bool shuffle;
+    uint64_t seed;
+    int debug; /* 1: on, -1: off; 0: as CEDE_DEBUG says (cede/debug.h) */
 } cede_loop_options;
 
 /*
  * A new loop, with one reference. Last reference: a loop that was not closed
- * is closed with a warning on stderr (L30).
+ * is closed with a warning (L30).
  *
  * Raises MemoryError, OSError (out of descriptors). Any thread. Python:
  * asyncio.new_event_loop.
@@ -78,7 +84,16 @@ cede_loop *cede_loop_new(void) CEDE_IMPL_NEW;
 
 /*
  * The same with options (borrowed; NULL: all zero). Raises also ValueError for
- * a poller that does not exist, and for a CEDE_SEED that is no number.
+ * a poller that does not exist, and for a CEDE_SEED or CEDE_SHUFFLE that is no
+ * number.
+ *
+ * With .shuffle, or CEDE_SHUFFLE=SEED in the environment, the callbacks and
+ * task steps of one iteration run in an order drawn by lot, to find programs
+ * that lean on call_soon's being FIFO without saying so. What is scheduled
+ * meanwhile still waits for the next iteration, no timer comes before its
+ * time, and queues of waiting tasks (locks and the like) stay first in, first
+ * out; all other order among what is ready at once is given up, also that of
+ * one thread's cede_loop_call_soon_threadsafe and of one future's callbacks.
  */
 cede_loop *
 cede_loop_new_with(const cede_loop_options *options) CEDE_IMPL_NEW;
@@ -152,7 +167,45 @@ int cede_loop_fd(cede_loop *loop);
  */
 double cede_loop_timeout(cede_loop *loop);
 
+/* --- debug mode --- */
+
+/*
+ * Debug mode, off unless CEDE_DEBUG=1 is in the environment: a callback or a
+ * task's step that takes too long is reported as a warning (L18), and reports
+ * say where the handles, tasks and futures they name were created (L29). The
+ * clock is read twice per callback. What is wrong in any mode, such as a call
+ * from another thread, is refused without it. Python: loop.set_debug,
+ * loop.get_debug.
+ */
+void cede_loop_set_debug(cede_loop *loop, bool enabled);
+bool cede_loop_get_debug(const cede_loop *loop);
+
+/*
+ * What takes too long in debug mode, in seconds of the loop's clock; 0.1 in
+ * the beginning. Raises ValueError if it is negative or not a number. Python:
+ * loop.slow_callback_duration.
+ */
+void cede_loop_set_slow_callback_duration(cede_loop *loop, double seconds);
+double cede_loop_get_slow_callback_duration(const cede_loop *loop);
+
 /* --- callbacks --- */
+
+/*
+ * What schedules a callback is also a macro of the same name, which notes the
+ * place and the callback's name for reports (L29). The functions are for other
+ * languages, and for who needs their address.
+ */
+typedef struct cede_impl_call {
+    cede_location where;
+    const char *callback;
+} cede_impl_call;
+
+#define CEDE_IMPL_CALL(callback)                                               \
+    (__extension__({                                                           \
+        static const cede_impl_call cede_impl_call_ = {                        \
+            {__FILE__, __func__, __LINE__, cede_impl_inside}, callback};       \
+        &cede_impl_call_;                                                      \
+    }))
 
 /*
  * Calls callback(argument) in the next iteration, after what was scheduled
@@ -164,6 +217,12 @@ double cede_loop_timeout(cede_loop *loop);
  */
 cede_handle *cede_loop_call_soon(cede_loop *loop, cede_callback callback,
                                  void *argument);
+#define cede_loop_call_soon(loop, callback, ...)                               \
+    cede_impl_loop_call_soon((loop), (callback), (__VA_ARGS__),                \
+                             CEDE_IMPL_CALL(#callback))
+cede_handle *cede_impl_loop_call_soon(cede_loop *loop, cede_callback callback,
+                                      void *argument,
+                                      const cede_impl_call *call);
 
 /*
  * The same from any thread, and it wakes the loop up. A wake-up is never lost
@@ -178,6 +237,13 @@ cede_handle *cede_loop_call_soon(cede_loop *loop, cede_callback callback,
  */
 void cede_loop_call_soon_threadsafe(cede_loop *loop, cede_callback callback,
                                     void *argument);
+#define cede_loop_call_soon_threadsafe(loop, callback, ...)                    \
+    cede_impl_loop_call_soon_threadsafe((loop), (callback), (__VA_ARGS__),     \
+                                        CEDE_IMPL_CALL(#callback))
+void cede_impl_loop_call_soon_threadsafe(cede_loop *loop,
+                                         cede_callback callback,
+                                         void *argument,
+                                         const cede_impl_call *call);
 
 /*
  * A thread is at work for the loop and is going to post what comes of it
@@ -201,10 +267,22 @@ void cede_loop_release(cede_loop *loop);
  */
 cede_handle *cede_loop_call_later(cede_loop *loop, double delay,
                                   cede_callback callback, void *argument);
+#define cede_loop_call_later(loop, delay, callback, ...)                       \
+    cede_impl_loop_call_later((loop), (delay), (callback), (__VA_ARGS__),      \
+                              CEDE_IMPL_CALL(#callback))
+cede_handle *cede_impl_loop_call_later(cede_loop *loop, double delay,
+                                       cede_callback callback, void *argument,
+                                       const cede_impl_call *call);
 
 /* The same at a time of the loop's clock, in seconds. Python: loop.call_at. */
 cede_handle *cede_loop_call_at(cede_loop *loop, double when,
                                cede_callback callback, void *argument);
+#define cede_loop_call_at(loop, when, callback, ...)                           \
+    cede_impl_loop_call_at((loop), (when), (callback), (__VA_ARGS__),          \
+                           CEDE_IMPL_CALL(#callback))
+cede_handle *cede_impl_loop_call_at(cede_loop *loop, double when,
+                                    cede_callback callback, void *argument,
+                                    const cede_impl_call *call);
 
 /* Seconds of the loop's clock, which never goes back. Python: loop.time. */
 double cede_loop_time(cede_loop *loop);
@@ -247,6 +325,11 @@ double cede_handle_when(const cede_handle *handle);
  */
 void cede_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
                           void *argument);
+#define cede_loop_add_reader(loop, fd, callback, ...)                          \
+    cede_impl_loop_add_reader((loop), (fd), (callback), (__VA_ARGS__),         \
+                              CEDE_IMPL_CALL(#callback))
+void cede_impl_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
+                               void *argument, const cede_impl_call *call);
 
 /*
  * No more. A callback queued by this iteration is not called any more. Was
@@ -258,6 +341,11 @@ bool cede_loop_remove_reader(cede_loop *loop, int fd);
    refused. Python: loop.add_writer, loop.remove_writer. */
 void cede_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
                           void *argument);
+#define cede_loop_add_writer(loop, fd, callback, ...)                          \
+    cede_impl_loop_add_writer((loop), (fd), (callback), (__VA_ARGS__),         \
+                              CEDE_IMPL_CALL(#callback))
+void cede_impl_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
+                               void *argument, const cede_impl_call *call);
 bool cede_loop_remove_writer(cede_loop *loop, int fd);
 
 /* --- signals --- */
@@ -274,6 +362,13 @@ bool cede_loop_remove_writer(cede_loop *loop, int fd);
  */
 void cede_loop_add_signal_handler(cede_loop *loop, int number,
                                   cede_callback callback, void *argument);
+#define cede_loop_add_signal_handler(loop, number, callback, ...)              \
+    cede_impl_loop_add_signal_handler((loop), (number), (callback),            \
+                                      (__VA_ARGS__),                           \
+                                      CEDE_IMPL_CALL(#callback))
+void cede_impl_loop_add_signal_handler(cede_loop *loop, int number,
+                                       cede_callback callback, void *argument,
+                                       const cede_impl_call *call);
 
 /*
  * No more; a signal that has arrived and not been called for is forgotten.
@@ -338,8 +433,9 @@ void cede_loop_call_exception_handler(
     cede_loop *loop, const cede_exception_handler_context *context);
 
 /*
- * Writes the message, what the context names, and the exception with its
- * traceback to stderr. Never raises. Python: loop.default_exception_handler.
+ * Reports the message, what the context names, and the exception with its
+ * traceback as an error (cede/log.h: to stderr). Never raises. Python:
+ * loop.default_exception_handler.
  */
 void cede_loop_default_exception_handler(
     cede_loop *loop, const cede_exception_handler_context *context);

@@ -3,35 +3,54 @@
  */
 #pragma once
 
-#include "cede/task.h"
+#include "cede/runner.h"
 
 #pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
 /*
- * cede_run(fn, argument): makes a loop, runs fn(argument) as its main task,
+ * cede_run(fn, argument, …): makes a loop, runs fn(argument) as its main task,
  * cancels what is left when that is done and waits for it, closes the loop;
  * returns what fn returned or raises what it raised (in main, what nobody
- * catches is printed and the program exits with status 1). On the main thread,
- * if SIGINT has its default effect, the first one cancels the main task and
- * becomes KeyboardInterrupt; a second one ends the loop at once. Raises
- * RuntimeError inside a running loop, and in a child that its task forked.
- * Any thread; does not suspend, but blocks until it is done.
+ * catches is printed and the program exits with status 1). It is a cede_runner
+ * that is used once (cede/runner.h says what becomes of SIGINT). Behind the
+ * argument may stand options, the members of cede_runner_options:
+ *
+ *     cede_run(serve, &config, .debug = true);
+ *
+ * Raises RuntimeError inside a running loop, and in a child that its task
+ * forked; what making a loop raises. Any thread; does not suspend, but blocks
+ * until it is done. Python: asyncio.run(main, debug=, loop_factory=).
  */
-#define cede_run(function, argument)                                           \
-    cede_impl_run((function), (argument), #function, CEDE_IMPL_HERE)
-cede_value cede_impl_run(cede_function function, void *argument,
-                         const char *name, const cede_location *where);
+#define cede_run(function, ...)                                                \
+    cede_impl_run((function), CEDE_IMPL_RUN_OPTIONS(__VA_ARGS__), #function,   \
+                  CEDE_IMPL_HERE)
+cede_value cede_impl_run(cede_function function,
+                         const cede_runner_options *options, const char *name,
+                         const cede_location *where);
 
 /*
- * The same on a virtual clock: whenever everything waits for time, time jumps
+ * cede_run_from(awaitable, …): the same with a coroutine object, or anything
+ * else that can be awaited; takes your reference. Raises TypeError for what
+ * cannot be awaited. Python: asyncio.run(coro).
+ */
+#define cede_run_from(...)                                                     \
+    cede_impl_run_from(CEDE_IMPL_RUN_OPTIONS(__VA_ARGS__), CEDE_IMPL_HERE)
+cede_value cede_impl_run_from(const cede_runner_options *options,
+                              const cede_location *where);
+
+/*
+ * cede_run on a virtual clock: whenever everything waits for time, time jumps
  * to the next deadline. A day passes in a moment, the same way every time.
  */
-#define cede_run_simulated(function, argument)                                 \
-    cede_impl_run_simulated((function), (argument), #function, CEDE_IMPL_HERE)
-cede_value cede_impl_run_simulated(cede_function function, void *argument,
-                                   const char *name,
-                                   const cede_location *where);
+#define cede_run_simulated(function, ...)                                      \
+    cede_impl_run((function),                                                  \
+                  CEDE_IMPL_RUN_OPTIONS(__VA_ARGS__, .simulated = true),       \
+                  #function, CEDE_IMPL_HERE)
+
+/* The first is the argument, others are named. */
+#define CEDE_IMPL_RUN_OPTIONS(...)                                             \
+    (&(const cede_runner_options){.argument = __VA_ARGS__})
 
 CEDE_IMPL_END

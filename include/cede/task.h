@@ -114,6 +114,52 @@ cede_future *cede_loop_ensure_future(cede_loop *loop, void *awaitable)
    from a function. Python: Task.get_coro. */
 void *cede_task_get_coro(const cede_task *task);
 
+/* --- factories --- */
+
+/*
+ * A task to be, as a factory is given it: borrowed for the time of the call. A
+ * factory may read all of it, and may have a copy made whose options it has
+ * changed.
+ */
+typedef struct cede_task_recipe {
+    cede_loop *loop;
+    cede_function function; /* NULL: it awaits `awaitable` */
+    void *awaitable;        /* borrowed, or NULL */
+    const char *function_name;
+    cede_task_options options;
+    const cede_location *where; /* the call of cede_create_task */
+    const void *copy;           /* what …_with copies into the task */
+    size_t copy_size;
+} cede_task_recipe;
+
+/*
+ * Returns one reference to a task of cede_task_make, which begins, an eager one
+ * at once, when the factory has returned. May raise, which goes to whoever
+ * creates the task; must not suspend.
+ */
+typedef cede_task *(*cede_task_factory)(cede_loop *loop,
+                                        const cede_task_recipe *recipe,
+                                        void *argument);
+
+/*
+ * Has every task of the loop made by `factory`, whichever call of cede's
+ * creates it (L26); NULL: by the runtime alone. `argument` is yours. Raises
+ * MemoryError. Python: loop.set_task_factory, loop.get_task_factory.
+ */
+void cede_loop_set_task_factory(cede_loop *loop, cede_task_factory factory,
+                                void *argument);
+cede_task_factory cede_loop_get_task_factory(const cede_loop *loop);
+
+/* For factories: makes the task, one reference. Raises as cede_create_task;
+   TypeError for a recipe that lacks something. Python: asyncio.Task(). */
+cede_task *cede_task_make(const cede_task_recipe *recipe) CEDE_IMPL_NEW;
+
+/* A factory for tasks that start at once when their loop runs (D01). Python:
+   asyncio.eager_task_factory. */
+cede_task *cede_eager_task_factory(cede_loop *loop,
+                                   const cede_task_recipe *recipe,
+                                   void *argument) CEDE_IMPL_NEW;
+
 /*
  * Asks the task to stop: CancelledError is raised where it waits, in the next
  * iteration (T03); what it awaits is cancelled first (T10). A task that has

@@ -399,6 +399,12 @@ int cede__sys_sigaction(int number, const struct sigaction *action,
     RETURN(sigaction(number, action, ret_previous));
 }
 
+void cede__sys_sigaction_get(int number, struct sigaction *ret_action)
+{
+    *ret_action = (struct sigaction){.sa_handler = SIG_ERR};
+    sigaction(number, NULL, ret_action);
+}
+
 void cede__sys_sigaction_restore(int number, const struct sigaction *previous)
 {
     sigaction(number, previous, NULL);

@@ -108,6 +108,8 @@ int64_t cede__sys_monotonic(void);
 /* Signals. Restoring what a call of sigaction returned is no fault point. */
 int cede__sys_sigaction(int number, const struct sigaction *action,
                         struct sigaction *ret_previous);
+/* What happens with a signal now; no fault point. */
+void cede__sys_sigaction_get(int number, struct sigaction *ret_action);
 void cede__sys_sigaction_restore(int number, const struct sigaction *previous);
 /* The calling thread's alternate signal stack. Asking for it and disabling it
    are no fault points. */

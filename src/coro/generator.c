@@ -6,6 +6,7 @@
  */
 #include "coro/coroutine.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "value/exception.h"
@@ -13,7 +14,6 @@
 
 #include "cede/coroutine.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A copied argument up to this size stands in the generator's own block. */
@@ -166,8 +166,9 @@ static void report_never_awaited(const cede_impl_coroutine *coroutine)
 {
     const cede_location *created = coroutine->created;
 
-    fprintf(stderr, "%s:%d: RuntimeWarning: coroutine '%s' was never awaited\n",
-            created->file, created->line, coroutine->name);
+    cede__logf(CEDE_LOG_WARNING,
+               "%s:%d: RuntimeWarning: coroutine '%s' was never awaited",
+               created->file, created->line, coroutine->name);
 }
 
 /* The inline resume looks at the first words of one that was released, too: they

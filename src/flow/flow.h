@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cede/debug.h"
+#include "cede/log.h"
 #include "cede/try.h"
 
 /* The frame a record of kind TRY or WITH is in. */
@@ -66,6 +67,11 @@ void cede__flow_abandon(cede_impl_flow *flow,
 /* What code running now would call "the exception being handled": its own, or
    that of whoever resumed it (G13, G14). Borrowed, or NULL. */
 cede_exception *cede__handled(const cede_impl_flow *flow);
+
+/* Has an exception logged as cede_print_exception shows it, under a line of
+   its own (NULL: none); without memory, line by line. Raises nothing. */
+void cede__log_exception(cede_log_level level, const char *head,
+                         const cede_exception *exception);
 
 /* Reports an exception that nobody can receive any more (Python's
    sys.unraisablehook). Takes the reference. */

@@ -28,10 +28,12 @@ void cede_set_unraisablehook(unraisablehook *hook, void *argument)
     users_argument = argument;
 }
 
-static void print_unraisable(cede_exception *exception, const char *doing)
+static void log_unraisable(cede_exception *exception, const char *doing)
 {
-    fprintf(stderr, "Exception ignored in: %s\n", doing);
-    cede_print_exception(exception);
+    char head[256];
+
+    snprintf(head, sizeof head, "Exception ignored in: %s", doing);
+    cede__log_exception(CEDE_LOG_ERROR, head, exception);
 }
 
 static cede_value call_hook(void *argument)
@@ -48,10 +50,10 @@ void cede__report_unraisable(cede_exception *exception, const char *doing)
     cede_exception *error;
 
     if (!users_hook) {
-        print_unraisable(exception, doing);
+        log_unraisable(exception, doing);
     } else if ((error = cede_catch(call_hook, &u, NULL))) {
-        print_unraisable(error, "the unraisable hook");
-        print_unraisable(exception, doing);
+        log_unraisable(error, "the unraisable hook");
+        log_unraisable(exception, doing);
         cede_unref(error);
     }
     cede_unref(exception);
@@ -59,12 +61,12 @@ void cede__report_unraisable(cede_exception *exception, const char *doing)
 
 void cede__report_thread(cede_exception *exception)
 {
-    char name[64] = "";
+    char name[64] = "", head[96];
 
     if (!cede_exception_is(exception, cede_SystemExit)) {
         pthread_getname_np(pthread_self(), name, sizeof name);
-        fprintf(stderr, "Exception in thread %s:\n", name);
-        cede_print_exception(exception);
+        snprintf(head, sizeof head, "Exception in thread %s:", name);
+        cede__log_exception(CEDE_LOG_ERROR, head, exception);
     }
     cede_unref(exception);
 }
@@ -101,7 +103,7 @@ void cede__exit_uncaught(cede_exception *exception)
     if (cede_exception_is(exception, cede_SystemExit)) {
         status = system_exit(exception);
     } else {
-        cede_print_exception(exception);
+        cede__log_exception(CEDE_LOG_CRITICAL, NULL, exception);
         if (cede_exception_is(exception, cede_KeyboardInterrupt))
             status = 130;
     }

@@ -14,6 +14,7 @@
  */
 #include "flow/flow.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "flow/source.h"
 #include "value/exception.h"
@@ -456,20 +457,30 @@ char *cede_format_exception(const cede_exception *exception)
     return copy;
 }
 
-/* What needs no memory: this exception alone. */
-static void print_poorly(const cede_exception *exception)
+/* What needs no memory: this exception alone, line by line. */
+static void tell_poorly(const cede_exception *exception,
+                        void (*tell)(const char *line))
 {
     const char *message = text_of(exception);
+    char line[1024];
     uint32_t i;
 
     if (exception->trace_count)
-        fputs("Traceback (most recent call last):\n", stderr);
-    for (i = exception->trace_count; i-- > 0;)
-        fprintf(stderr, "  File \"%s\", line %d, in %s\n",
-                exception->trace[i]->file, exception->trace[i]->line,
-                exception->trace[i]->function);
-    fprintf(stderr, "%s%s%s\n", cede_exception_name(exception),
-            *message ? ": " : "", message);
+        tell("Traceback (most recent call last):");
+    for (i = exception->trace_count; i-- > 0;) {
+        snprintf(line, sizeof line, "  File \"%s\", line %d, in %s",
+                 exception->trace[i]->file, exception->trace[i]->line,
+                 exception->trace[i]->function);
+        tell(line);
+    }
+    snprintf(line, sizeof line, "%s%s%s", cede_exception_name(exception),
+             *message ? ": " : "", message);
+    tell(line);
+}
+
+static void print_line(const char *line)
+{
+    fprintf(stderr, "%s\n", line);
 }
 
 void cede_print_exception(const cede_exception *exception)
@@ -481,8 +492,33 @@ void cede_print_exception(const cede_exception *exception)
     if (write_exception(&text, exception))
         fwrite(text.bytes, 1, text.size, stderr);
     else
-        print_poorly(exception);
+        tell_poorly(exception, print_line);
     cede__text_clear(&text);
+}
+
+static void log_line(const char *line)
+{
+    cede__log(CEDE_LOG_ERROR, line);
+}
+
+void cede__log_exception(cede_log_level level, const char *head,
+                         const cede_exception *exception)
+{
+    cede__text text;
+
+    cede__text_init(&text);
+    if (head) {
+        cede__text_string(&text, head);
+        cede__text_string(&text, "\n");
+    }
+    if (!text.failed && write_exception(&text, exception)) {
+        cede__text_log(&text, level);
+        return;
+    }
+    cede__text_clear(&text);
+    if (head)
+        cede__log(level, head);
+    tell_poorly(exception, log_line);
 }
 
 static const char NO_EXCEPTION[] = "NoneType: None\n";

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "cede/try.h"
-#include "loop/loop.h"
+#include "loop/watch.h"
 #include "value/object.h"
 
 static void handle_destroy(void *self)
@@ -96,7 +96,8 @@ static void handle_fire(cede__timer *timer)
 /* --- life --- */
 
 static cede_handle *try_new(cede_loop *loop, cede_callback callback,
-                            void *argument, const cede_class *class)
+                            void *argument, const cede_impl_call *call,
+                            const cede_class *class)
 {
     /* Not zeroed by calloc, which in glibc passes the thread's cache by. */
     cede_handle *handle = cede__malloc(sizeof *handle);
@@ -110,6 +111,7 @@ static cede_handle *try_new(cede_loop *loop, cede_callback callback,
         .loop = loop,
         .callback = callback,
         .argument = argument,
+        .call = call,
         .place.context = cede__context_capture(),
     };
     cede__object_born(&handle->head, sizeof *handle);
@@ -117,22 +119,23 @@ static cede_handle *try_new(cede_loop *loop, cede_callback callback,
 }
 
 static cede_handle *new_of(cede_loop *loop, cede_callback callback,
-                           void *argument, const cede_class *class)
+                           void *argument, const cede_impl_call *call,
+                           const cede_class *class)
 {
     cede_handle *handle;
 
     if (callback == NULL)
         cede_raise(cede_TypeError, "a callback object was expected, got NULL");
-    handle = try_new(loop, callback, argument, class);
+    handle = try_new(loop, callback, argument, call, class);
     if (handle == NULL)
         cede_raise(cede_MemoryError);
     return handle;
 }
 
 cede_handle *cede__handle_new(cede_loop *loop, cede_callback callback,
-                              void *argument)
+                              void *argument, const cede_impl_call *call)
 {
-    return new_of(loop, callback, argument, &handle_class);
+    return new_of(loop, callback, argument, call, &handle_class);
 }
 
 void cede__handle_post(cede_handle *handle)
@@ -175,14 +178,15 @@ void cede__handle_drop(cede_handle *handle)
 
 /* --- scheduling --- */
 
-cede_handle *cede_loop_call_soon(cede_loop *loop, cede_callback callback,
-                                 void *argument)
+cede_handle *cede_impl_loop_call_soon(cede_loop *loop, cede_callback callback,
+                                      void *argument,
+                                      const cede_impl_call *call)
 {
     cede_handle *handle;
 
     cede_check_alive(loop);
     cede__loop_check(loop);
-    handle = cede__handle_new(loop, callback, argument);
+    handle = cede__handle_new(loop, callback, argument, call);
     /* What this thread sent the other way before must run before. */
     if (CEDE_IMPL_UNLIKELY(cede__wakeup_pending(&loop->wakeup)))
         cede__wakeup_take(&loop->wakeup, &loop->ready);
@@ -191,13 +195,15 @@ cede_handle *cede_loop_call_soon(cede_loop *loop, cede_callback callback,
     return handle;
 }
 
-void cede_loop_call_soon_threadsafe(cede_loop *loop, cede_callback callback,
-                                    void *argument)
+void cede_impl_loop_call_soon_threadsafe(cede_loop *loop,
+                                         cede_callback callback,
+                                         void *argument,
+                                         const cede_impl_call *call)
 {
     cede_handle *handle;
 
     cede_check_alive(loop);
-    handle = cede__handle_new(loop, callback, argument);
+    handle = cede__handle_new(loop, callback, argument, call);
     handle->queued = true;
     if (cede__loop_post_threadsafe(loop, &handle->job) == 0)
         return;
@@ -206,9 +212,11 @@ void cede_loop_call_soon_threadsafe(cede_loop *loop, cede_callback callback,
 }
 
 static cede_handle *call_at(cede_loop *loop, int64_t when,
-                            cede_callback callback, void *argument)
+                            cede_callback callback, void *argument,
+                            const cede_impl_call *call)
 {
-    cede_handle *handle = new_of(loop, callback, argument, &timer_handle_class);
+    cede_handle *handle =
+        new_of(loop, callback, argument, call, &timer_handle_class);
 
     handle->timed = true;
     if (cede__loop_timer_start(loop, &handle->timer, when) < 0) {
@@ -218,18 +226,20 @@ static cede_handle *call_at(cede_loop *loop, int64_t when,
     return handle;
 }
 
-cede_handle *cede_loop_call_at(cede_loop *loop, double when,
-                               cede_callback callback, void *argument)
+cede_handle *cede_impl_loop_call_at(cede_loop *loop, double when,
+                                    cede_callback callback, void *argument,
+                                    const cede_impl_call *call)
 {
     cede_check_alive(loop);
     cede__loop_check(loop);
     if (isnan(when))
         cede_raise(cede_ValueError, "Invalid time: NaN (not a number)");
-    return call_at(loop, cede__nanoseconds(when), callback, argument);
+    return call_at(loop, cede__nanoseconds(when), callback, argument, call);
 }
 
-cede_handle *cede_loop_call_later(cede_loop *loop, double delay,
-                                  cede_callback callback, void *argument)
+cede_handle *cede_impl_loop_call_later(cede_loop *loop, double delay,
+                                       cede_callback callback, void *argument,
+                                       const cede_impl_call *call)
 {
     int64_t when;
 
@@ -238,7 +248,34 @@ cede_handle *cede_loop_call_later(cede_loop *loop, double delay,
     if (isnan(delay))
         cede_raise(cede_ValueError, "Invalid delay: NaN (not a number)");
     when = cede__deadline(cede__loop_now(loop), cede__nanoseconds(delay));
-    return call_at(loop, when, callback, argument);
+    return call_at(loop, when, callback, argument, call);
+}
+
+/* For those who take the address of these or are written in C++: without the
+   place of the call. */
+
+cede_handle *(cede_loop_call_soon)(cede_loop *loop, cede_callback callback,
+                                   void *argument)
+{
+    return cede_impl_loop_call_soon(loop, callback, argument, NULL);
+}
+
+void (cede_loop_call_soon_threadsafe)(cede_loop *loop, cede_callback callback,
+                                      void *argument)
+{
+    cede_impl_loop_call_soon_threadsafe(loop, callback, argument, NULL);
+}
+
+cede_handle *(cede_loop_call_at)(cede_loop *loop, double when,
+                                 cede_callback callback, void *argument)
+{
+    return cede_impl_loop_call_at(loop, when, callback, argument, NULL);
+}
+
+cede_handle *(cede_loop_call_later)(cede_loop *loop, double delay,
+                                    cede_callback callback, void *argument)
+{
+    return cede_impl_loop_call_later(loop, delay, callback, argument, NULL);
 }
 
 void cede_handle_set_context(cede_handle *handle, cede_context *context)
@@ -286,6 +323,17 @@ bool cede_handle_cancelled(const cede_handle *handle)
 {
     cede_check_alive(handle);
     return handle->cancelled;
+}
+
+void cede__handle_describe(const cede_handle *handle, bool debug,
+                           cede__text *text)
+{
+    cede__text_format(text, "<%s%s", handle->head.object_class->name,
+                      handle->cancelled ? " cancelled" : "");
+    if (handle->timed)
+        cede__text_format(text, " when=%g", cede_handle_when(handle));
+    cede__call_describe(handle->call, debug, text);
+    cede__text_string(text, ">");
 }
 
 double cede_handle_when(const cede_handle *handle)

@@ -15,6 +15,7 @@
 #include "loop/queue.h"
 #include "loop/timer.h"
 #include "value/context.h"
+#include "value/text.h"
 
 struct cede_handle {
     cede_object head;
@@ -23,6 +24,7 @@ struct cede_handle {
     cede_loop *loop;
     cede_callback callback;
     void *argument;
+    const cede_impl_call *call; /* where it was scheduled; NULL: unknown */
     cede__context_place place;
     bool cancelled;
     bool queued;
@@ -32,7 +34,12 @@ struct cede_handle {
 
 /* Raises MemoryError. */
 cede_handle *cede__handle_new(cede_loop *loop, cede_callback callback,
-                              void *argument) CEDE_IMPL_USE_RESULT;
+                              void *argument, const cede_impl_call *call)
+    CEDE_IMPL_USE_RESULT;
+
+/* Appends "<TimerHandle when=2.5 tick()>", in debug mode with its place. */
+void cede__handle_describe(const cede_handle *handle, bool debug,
+                           cede__text *text);
 
 /* Queues a repeated handle, unless it is queued already. */
 void cede__handle_post(cede_handle *handle);

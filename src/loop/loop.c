@@ -11,16 +11,18 @@
  * callbacks are ready the poller is asked once per CEDE__POLL_INTERVAL of them
  * instead of once per iteration (L01, L31).
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/system.h"
 #include "flow/flow.h"
 #include "loop/handle.h"
 #include "loop/loop.h"
 #include "loop/reader.h"
+#include "loop/shuffle.h"
 #include "loop/signal.h"
+#include "loop/watch.h"
 #include "stack/stack.h"
 #include "value/object.h"
 
@@ -246,6 +248,23 @@ static void fire_timers(cede_loop *loop)
     }
 }
 
+/* Runs the batch as run_ready does, in debug mode; leaves it empty unless
+   interrupted. */
+static __attribute__((cold, noinline)) unsigned run_watched(cede_loop *loop)
+{
+    cede__queue *batch = &loop->batch;
+    unsigned count = 0;
+
+    while (batch->first != NULL && !loop->interrupted) {
+        cede__job *job = batch->first;
+
+        batch->first = job->next;
+        cede__watch_run(loop, job);
+        count++;
+    }
+    return count;
+}
+
 static void run_ready(cede_loop *loop)
 {
     cede__queue *batch = &loop->batch;
@@ -253,6 +272,10 @@ static void run_ready(cede_loop *loop)
     unsigned count = 0;
 
     cede__queue_append(batch, &loop->ready);
+    if (CEDE_IMPL_UNLIKELY(loop->shuffling))
+        cede__queue_shuffle(batch, &loop->lot);
+    if (CEDE_IMPL_UNLIKELY(loop->debug))
+        count = run_watched(loop);
     /* The batch is written for others to see, and not read again: a job
        should not wait for the store of the one before. */
     for (next = batch->first; next != NULL && !loop->interrupted; count++) {
@@ -530,7 +553,10 @@ static void loop_destroy(void *self)
     if (loop->poller_methods == NULL)
         return;
     if (!cede_loop_is_closed(loop)) {
-        fprintf(stderr, "ResourceWarning: unclosed event loop\n");
+        cede__logf(CEDE_LOG_WARNING,
+                   "ResourceWarning: unclosed event loop <EventLoop "
+                   "running=False closed=False debug=%s>",
+                   loop->debug ? "True" : "False");
         shut_down(loop);
     }
     cede_unref(loop->failure);
@@ -563,13 +589,38 @@ static const cede__poller_methods *choose_poller(const char *name)
     cede_raise(cede_ValueError, "there is no poller \"%s\"", name);
 }
 
-static void init(cede_loop *loop, const cede_clock *clock)
+/* Is the order to be drawn by lot, and from which seed? */
+static bool choose_order(const cede_loop_options *options, uint64_t *seed)
+{
+    const char *text = getenv("CEDE_SHUFFLE");
+    char *end;
+
+    *seed = options->seed;
+    if (options->shuffle || text == NULL || text[0] == '\0')
+        return options->shuffle;
+    errno = 0;
+    *seed = strtoull(text, &end, 0);
+    if (errno != 0 || *end != '\0')
+        cede_raise(cede_ValueError, "CEDE_SHUFFLE is not a number: \"%s\"",
+                   text);
+    return true;
+}
+
+static cede_clock choose_clock(cede_loop *loop,
+                               const cede_loop_options *options)
+{
+    if (options->simulated)
+        return cede_virtual_clock(&loop->time);
+    return options->clock != NULL ? *options->clock : cede_monotonic_clock();
+}
+
+static void init(cede_loop *loop, const cede_loop_options *options)
 {
     cede__queue_init(&loop->ready);
     cede__queue_init(&loop->batch);
     cede__queue_init(&loop->discarded);
     cede__timers_init(&loop->timers);
-    loop->clock = clock != NULL ? *clock : cede_monotonic_clock();
+    loop->clock = choose_clock(loop, options);
     if (loop->clock.resolution < 1)
         loop->clock.resolution = 1;
     cede__loop_now(loop);
@@ -613,15 +664,21 @@ cede_loop *cede_loop_new_with(const cede_loop_options *options)
     const cede__poller_methods *methods;
     cede_loop *loop;
     uint64_t seed;
+    uint64_t lot;
+    bool shuffling;
     int rc;
 
     if (options == NULL)
         options = &defaults;
     methods = choose_poller(options->poller);
     seed = cede__random_seed();
+    shuffling = choose_order(options, &lot);
     loop = cede_object_new(&loop_class);
-    init(loop, options->clock);
+    init(loop, options);
     loop->random = seed;
+    loop->shuffling = shuffling;
+    loop->lot = lot;
+    cede__watch_init(loop, options->debug);
     rc = open_loop(loop, methods);
     if (rc == 0)
         return loop;

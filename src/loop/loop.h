@@ -22,6 +22,7 @@
 #include "loop/timer.h"
 #include "loop/wakeup.h"
 #include "value/context.h"
+#include "value/text.h"
 
 /* While callbacks are ready, I/O and the clock are looked at once per so many
    of them: a look costs as much as ten task switches. */
@@ -44,6 +45,9 @@ typedef struct cede__loop_hooks {
     /* The run has an end to wait for, and nothing can ever happen any more
        but what a thread does: true if the run was made to fail. */
     bool (*on_asleep)(cede_loop *loop);
+    /* Whose job it is, for a report: a future or task (a new reference), or
+       NULL; then what it calls, if that is known, else `call` stays. */
+    struct cede_future *(*origin)(cede__job *job, const cede_impl_call **call);
 } cede__loop_hooks;
 
 struct cede_loop {
@@ -53,6 +57,8 @@ struct cede_loop {
     cede__queue ready;   /* for the next iteration */
     cede__queue batch;   /* of this iteration, not run yet */
     unsigned since_poll; /* jobs run since the poller was asked */
+    bool debug;          /* see watch.h */
+    bool shuffling;      /* see shuffle.h; `lot` is its state */
     bool interrupted;    /* leave at once: `failure`, `poll_error`, or a fork */
     bool stopping;       /* leave after this iteration */
     bool running;        /* atomic: written by the thread that runs it */
@@ -61,6 +67,9 @@ struct cede_loop {
     int64_t now;         /* the clock's last answer */
     cede__timers timers;
     cede_clock clock;
+    cede_virtual_time time; /* of a simulated loop */
+    int64_t slow_callback;  /* nanoseconds; see watch.h */
+    uint64_t lot;
 
     const cede__poller_methods *poller_methods;
     void *poller;   /* NULL when closed */
@@ -133,6 +142,11 @@ void cede__loop_fail(cede_loop *loop, cede_exception *exception);
  */
 void cede__loop_report(cede_loop *loop,
                        const cede_exception_handler_context *context);
+
+/* Appends "<Task pending name='x' …>", or what its class is called. */
+void cede__loop_describe_future(const cede_loop *loop,
+                                const struct cede_future *future,
+                                cede__text *text);
 
 /* --- time --- */
 

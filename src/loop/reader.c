@@ -143,7 +143,7 @@ static int put(cede_loop *loop, int fd, int direction, cede_handle *handle)
 }
 
 static void add(cede_loop *loop, int fd, int direction, cede_callback callback,
-                void *argument)
+                void *argument, const cede_impl_call *call)
 {
     cede_handle *handle;
     int rc;
@@ -152,7 +152,7 @@ static void add(cede_loop *loop, int fd, int direction, cede_callback callback,
     cede__loop_check(loop);
     if (fd < 0)
         cede_raise(cede_ValueError, "Invalid file descriptor: %d", fd);
-    handle = cede__handle_new(loop, callback, argument);
+    handle = cede__handle_new(loop, callback, argument, call);
     handle->repeated = true;
     rc = put(loop, fd, direction, handle);
     if (rc == 0)
@@ -192,10 +192,16 @@ static bool drop(cede_loop *loop, int fd, int direction)
     return take_away(loop, descriptor, direction);
 }
 
-void cede_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
-                          void *argument)
+void cede_impl_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
+                               void *argument, const cede_impl_call *call)
 {
-    add(loop, fd, READER, callback, argument);
+    add(loop, fd, READER, callback, argument, call);
+}
+
+void (cede_loop_add_reader)(cede_loop *loop, int fd, cede_callback callback,
+                            void *argument)
+{
+    add(loop, fd, READER, callback, argument, NULL);
 }
 
 bool cede_loop_remove_reader(cede_loop *loop, int fd)
@@ -203,10 +209,16 @@ bool cede_loop_remove_reader(cede_loop *loop, int fd)
     return drop(loop, fd, READER);
 }
 
-void cede_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
-                          void *argument)
+void cede_impl_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
+                               void *argument, const cede_impl_call *call)
 {
-    add(loop, fd, WRITER, callback, argument);
+    add(loop, fd, WRITER, callback, argument, call);
+}
+
+void (cede_loop_add_writer)(cede_loop *loop, int fd, cede_callback callback,
+                            void *argument)
+{
+    add(loop, fd, WRITER, callback, argument, NULL);
 }
 
 bool cede_loop_remove_writer(cede_loop *loop, int fd)

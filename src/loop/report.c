@@ -9,12 +9,14 @@
  * task or callback it is told of (3.12).
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "flow/flow.h"
 #include "loop/handle.h"
 #include "loop/loop.h"
+#include "value/text.h"
 
-#include "cede/traceback.h"
+#include "cede/print.h"
 
 struct report {
     cede_loop *loop;
@@ -129,56 +131,106 @@ cede_exception_handler cede_loop_get_exception_handler(const cede_loop *loop)
 
 /* --- the default handler --- */
 
-static void write_handle(const cede_handle *handle)
-{
-    const char *cancelled = handle->cancelled ? " cancelled" : "";
-
-    if (handle->timed)
-        fprintf(stderr, "handle: <TimerHandle%s when=%g>\n", cancelled,
-                cede_handle_when(handle));
-    else
-        fprintf(stderr, "handle: <Handle%s>\n", cancelled);
-}
-
 /* Futures are of a floor above, which may say more of them than their class. */
-static void write_future(const cede_loop *loop, const char *key,
-                         const void *future)
+void cede__loop_describe_future(const cede_loop *loop,
+                                const struct cede_future *future,
+                                cede__text *text)
 {
-    const cede_object *head = future;
-    char line[256];
+    const cede_object *head = (const void *)future;
+    char line[512];
 
     snprintf(line, sizeof line, "<%s>", head->object_class->name);
     if (loop->hooks != NULL && loop->hooks->describe != NULL)
         loop->hooks->describe(future, line, sizeof line);
-    fprintf(stderr, "%s: %s\n", key, line);
+    cede__text_string(text, line);
+}
+
+static void write_future(cede__text *text, const cede_loop *loop,
+                         const char *key, const struct cede_future *future)
+{
+    cede__text_format(text, "\n%s: ", key);
+    cede__loop_describe_future(loop, future, text);
+}
+
+static cede_value repr_of(void *exception)
+{
+    return cede_repr((cede_exception *)exception);
+}
+
+/* The name of the class where its repr raises. */
+static void write_repr(cede__text *text, cede_exception *exception)
+{
+    cede_value repr = cede_none;
+    cede_exception *error = cede_catch(repr_of, exception, &repr);
+
+    cede__text_string(text, error != NULL ? cede_exception_name(exception)
+                                          : cede_value_str(repr));
+    cede_unref(error);
+    cede_value_unref(repr);
+}
+
+/* What a handler that failed had been given, as Python shows a dict. */
+static void write_original(cede__text *text, const cede_loop *loop,
+                           const cede_exception_handler_context *original)
+{
+    const char *message = original->message ? original->message : "";
+
+    cede__text_string(text, "\ncontext: {'message': ");
+    cede__text_quoted(text, message, strlen(message));
+    if (original->exception != NULL) {
+        cede__text_string(text, ", 'exception': ");
+        write_repr(text, original->exception);
+    }
+    if (original->future != NULL) {
+        cede__text_string(text, ", 'future': ");
+        cede__loop_describe_future(loop, original->future, text);
+    }
+    if (original->handle != NULL) {
+        cede__text_string(text, ", 'handle': ");
+        cede__handle_describe(original->handle, loop->debug, text);
+    }
+    if (original->task != NULL) {
+        cede__text_string(text, ", 'task': ");
+        cede__loop_describe_future(
+            loop, (const struct cede_future *)original->task, text);
+    }
+    cede__text_string(text, "}");
 }
 
 /* The keys in the order of their names, as asyncio has them. */
-static void write_context(const cede_loop *loop,
+static void write_context(cede__text *text, const cede_loop *loop,
                           const cede_exception_handler_context *context)
 {
     const char *message = context->message;
 
-    fprintf(stderr, "%s\n",
-            message ? message : "Unhandled exception in event loop");
-    if (context->context != NULL && context->context->message != NULL)
-        fprintf(stderr, "context: %s\n", context->context->message);
+    cede__text_string(text, message ? message
+                                    : "Unhandled exception in event loop");
+    if (context->context != NULL)
+        write_original(text, loop, context->context);
     if (context->future != NULL)
-        write_future(loop, "future", context->future);
-    if (context->handle != NULL)
-        write_handle(context->handle);
+        write_future(text, loop, "future", context->future);
+    if (context->handle != NULL) {
+        cede__text_string(text, "\nhandle: ");
+        cede__handle_describe(context->handle, loop->debug, text);
+    }
     if (context->task != NULL)
-        write_future(loop, "task", context->task);
+        write_future(text, loop, "task",
+                     (const struct cede_future *)context->task);
 }
 
 void cede_loop_default_exception_handler(
     cede_loop *loop, const cede_exception_handler_context *context)
 {
+    cede__text text;
+
     cede_check_alive(loop);
-    /* One report in one piece, also when several threads have something. */
-    flockfile(stderr);
-    write_context(loop, context);
-    if (context->exception != NULL)
-        cede_print_exception(context->exception);
-    funlockfile(stderr);
+    cede__text_init(&text);
+    write_context(&text, loop, context);
+    if (context->exception == NULL) {
+        cede__text_log(&text, CEDE_LOG_ERROR);
+        return;
+    }
+    cede__log_exception(CEDE_LOG_ERROR, cede__text_end(&text),
+                        context->exception);
+    cede__text_clear(&text);
 }

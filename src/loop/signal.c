@@ -90,10 +90,20 @@ static void take_back(struct slot *slot)
     slot->aside = false;
 }
 
+/* Somebody may have set a handler of his own meanwhile, which stays. */
+static void restore(int number, const struct sigaction *previous)
+{
+    struct sigaction now;
+
+    cede__sys_sigaction_get(number, &now);
+    if (now.sa_handler == on_signal)
+        cede__sys_sigaction_restore(number, previous);
+}
+
 static void forget(struct slot *slot, int number)
 {
     take_back(slot);
-    cede__sys_sigaction_restore(number, &slot->previous);
+    restore(number, &slot->previous);
     __atomic_store_n(&slot->wakeup, 0, __ATOMIC_SEQ_CST);
     while (__atomic_load_n(&at_work, __ATOMIC_SEQ_CST) != 0)
         sched_yield();
@@ -110,8 +120,9 @@ static void raise_refusal(int number, int rc)
     cede_check(rc);
 }
 
-void cede_loop_add_signal_handler(cede_loop *loop, int number,
-                                  cede_callback callback, void *argument)
+void cede_impl_loop_add_signal_handler(cede_loop *loop, int number,
+                                       cede_callback callback, void *argument,
+                                       const cede_impl_call *call)
 {
     struct slot *slot;
     cede_handle *handle;
@@ -125,7 +136,7 @@ void cede_loop_add_signal_handler(cede_loop *loop, int number,
     if (slot->loop != NULL && slot->loop != loop)
         cede_raise(cede_RuntimeError, "sig %d is handled by another event loop",
                    number);
-    handle = cede__handle_new(loop, callback, argument);
+    handle = cede__handle_new(loop, callback, argument, call);
     handle->repeated = true;
     if (slot->loop == NULL)
         rc = claim(slot, number, loop);
@@ -149,6 +160,12 @@ void cede__signal_set_aside(cede_loop *loop, int number)
     loop->signals_aside++;
 }
 
+void (cede_loop_add_signal_handler)(cede_loop *loop, int number,
+                                    cede_callback callback, void *argument)
+{
+    cede_impl_loop_add_signal_handler(loop, number, callback, argument, NULL);
+}
+
 bool cede_loop_remove_signal_handler(cede_loop *loop, int number)
 {
     cede_check_alive(loop);
@@ -159,6 +176,17 @@ bool cede_loop_remove_signal_handler(cede_loop *loop, int number)
     check_main_thread();
     forget(&slots[number], number);
     return true;
+}
+
+void cede__signal_remove_own(cede_loop *loop, int number,
+                             cede_callback callback, void *argument)
+{
+    const struct slot *slot = &slots[number];
+
+    if (slot->loop == loop && cede__sys_is_main_thread() &&
+        slot->handle->callback == callback &&
+        slot->handle->argument == argument)
+        forget(&slots[number], number);
 }
 
 /* --- for the loop --- */

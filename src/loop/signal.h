@@ -23,6 +23,11 @@ void cede__signals_dispatch(struct cede_loop *loop);
  */
 void cede__signal_set_aside(struct cede_loop *loop, int number);
 
+/* Removes the loop's handler of a signal if it calls this function with this
+   argument; main thread only, else it does nothing. Raises nothing. */
+void cede__signal_remove_own(struct cede_loop *loop, int number,
+                             void (*callback)(void *argument), void *argument);
+
 /* Removes every handler of a loop. */
 void cede__signals_remove_all(struct cede_loop *loop);
 

@@ -17,10 +17,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/log.h"
 #include "base/system.h"
 #include "stack/options.h"
 #include "stack/overflow.h"
@@ -170,17 +170,13 @@ static bool protect(cede__stack *stack)
 
 static void warn_once(size_t count)
 {
-    char line[256];
-    int size;
-
     if (guards.warned)
         return;
     guards.warned = true;
-    size = snprintf(line, sizeof line,
-                    "cede: %zu stacks have no guard pages and are only checked "
-                    "when they are given back; raise vm.max_map_count\n",
-                    count);
-    (void)cede__sys_write(2, line, (size_t)size);
+    cede__logf(CEDE_LOG_WARNING,
+               "cede: %zu stacks have no guard pages and are only checked "
+               "when they are given back; raise vm.max_map_count",
+               count);
 }
 
 /* The sum of all bits keeps the loop free of branches. The stack may belong to

@@ -8,6 +8,7 @@
  */
 #include "task/inspect.h"
 
+#include "base/log.h"
 #include "base/system.h"
 #include "value/exception.h"
 
@@ -27,6 +28,27 @@ static bool is_sure(const cede_loop *loop)
     return loop->clock.jump || cede__sys_thread_count() == 1;
 }
 
+/* One report; where there is no memory for it, piece by piece. */
+static void tell_asleep(cede_loop *loop, const char *message)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+
+    if (file == NULL) {
+        cede__logf(CEDE_LOG_ERROR, "cede: %s", message);
+        cede_loop_print_tasks(loop, NULL);
+        return;
+    }
+    fprintf(file, "cede: %s\n", message);
+    cede_loop_print_tasks(loop, file);
+    fclose(file);
+    if (text != NULL && size > 0 && text[size - 1] == '\n')
+        text[size - 1] = '\0';
+    cede__log(CEDE_LOG_ERROR, text != NULL ? text : message);
+    free(text);
+}
+
 bool cede__tasks_asleep(cede_loop *loop)
 {
     static const char message[] = "all tasks are asleep - deadlock!";
@@ -36,8 +58,7 @@ bool cede__tasks_asleep(cede_loop *loop)
     /* A thread that has ended since may have posted before. */
     if (cede__loop_pending(loop))
         return true;
-    fprintf(stderr, "cede: %s\n", message);
-    cede_loop_print_tasks(loop, stderr);
+    tell_asleep(loop, message);
     cede__loop_fail(loop, cede__exception_make(cede_RuntimeError, message));
     return true;
 }

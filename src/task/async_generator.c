@@ -9,6 +9,7 @@
  */
 #include "task/task.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "value/exception.h"
@@ -31,10 +32,10 @@ static void warn_late(const cede_impl_coroutine *generator)
 {
     const cede_location *created = generator->created;
 
-    fprintf(stderr,
-            "%s:%d: ResourceWarning: asynchronous generator '%s' was scheduled "
-            "after cede_loop_shutdown_asyncgens()\n",
-            created->file, created->line, generator->name);
+    cede__logf(CEDE_LOG_WARNING,
+               "%s:%d: ResourceWarning: asynchronous generator '%s' was "
+               "scheduled after cede_loop_shutdown_asyncgens()",
+               created->file, created->line, generator->name);
 }
 
 static void note_one(cede__tasks *tasks, cede_impl_coroutine *coroutine)

@@ -192,9 +192,7 @@ cede_task *cede__children_add(cede__children *children,
     beginning.child->extra = cede_ref(extra);
     if (prepare)
         prepare(children->owner, beginning.child);
-    beginning.child->task = NULL; /* begin gives it up when it raises */
-    cede__task_begin(task, made->options);
-    beginning.child->task = task;
+    cede__task_begin(task);
     attach(beginning.child);
     beginning.child = NULL;
     return task;

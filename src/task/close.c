@@ -39,7 +39,8 @@ static void close_task(cede_task *task)
 {
     int attempt;
 
-    report_pending(task);
+    if (!task->unmissed)
+        report_pending(task);
     task->closing = true;
     task->job.run = cede__task_step;
     if (task->parked)
@@ -131,9 +132,19 @@ static cede__context_place *place(cede_future *future)
                : NULL;
 }
 
+static cede_future *origin(cede__job *job, const cede_impl_call **call)
+{
+    if (job->run == cede__task_step)
+        return cede_ref(&((cede_task *)((char *)job - offsetof(cede_task, job)))
+                             ->future);
+    cede__callback_origin(job, call);
+    return NULL;
+}
+
 const cede__loop_hooks cede__task_hooks = {.on_close = close_tasks,
                                            .on_drop = drop,
                                            .on_closed = tell_stranded,
                                            .describe = cede__future_describe,
                                            .place = place,
-                                           .on_asleep = cede__tasks_asleep};
+                                           .on_asleep = cede__tasks_asleep,
+                                           .origin = origin};

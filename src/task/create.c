@@ -4,6 +4,7 @@
  * T26, D01, D02.
  *
  * It knows what a task consists of, and what the loop remembers of its tasks.
+ * Who asks a factory for them is in factory.c.
  */
 #include "task/create.h"
 
@@ -16,8 +17,7 @@
 
 #include <string.h>
 
-/* NULL: no memory. */
-static cede__tasks *tasks_of(cede_loop *loop)
+cede__tasks *cede__tasks_of(cede_loop *loop)
 {
     cede__tasks *tasks = loop->upper;
 
@@ -26,11 +26,11 @@ static cede__tasks *tasks_of(cede_loop *loop)
     tasks = cede__malloc(sizeof *tasks);
     if (!tasks)
         return NULL;
+    *tasks = (cede__tasks){.count = 0};
     cede__list_init(&tasks->unfinished);
-    tasks->count = 0;
     tasks->asynchronous =
         (cede_impl_link){&tasks->asynchronous, &tasks->asynchronous};
-    tasks->asynchronous_shut = false;
+    cede__list_init(&tasks->failed);
     loop->hooks = &cede__task_hooks;
     loop->upper = tasks;
     return tasks;
@@ -106,7 +106,7 @@ static cede_task *make(const cede__making *made, cede_loop *loop)
     enum { ARGUMENT_INLINE = 64 };
     bool inside = made->size <= ARGUMENT_INLINE;
     size_t block_size = sizeof(cede_task) + (inside ? made->size : 0);
-    cede__tasks *tasks = tasks_of(loop);
+    cede__tasks *tasks = cede__tasks_of(loop);
     cede_task *task = tasks ? cede__calloc(1, block_size) : NULL;
 
     if (!task)
@@ -127,6 +127,7 @@ static cede_task *make(const cede__making *made, cede_loop *loop)
     cede__object_born_as(&task->future.head, block_size, made->coroutine_name,
                          made->where);
     cede__future_init(&task->future, loop);
+    task->future.created = made->where;
     cede__list_push_back(&tasks->unfinished, &task->siblings);
     tasks->count++;
     return task;
@@ -165,28 +166,6 @@ static void check_options(const cede_loop *loop,
                    "there, or without eager_start");
 }
 
-cede_task *cede__task_make(const cede__making *made)
-{
-    cede_loop *loop = made->loop;
-    cede_task *task;
-
-    if (!loop)
-        loop = cede_get_running_loop();
-    else
-        cede_check_alive(loop);
-    cede__loop_check(loop);
-    if (!made->function)
-        cede_raise(cede_TypeError, "a coroutine function was expected, "
-                                   "got NULL");
-    check_options(loop, made->options);
-    task = make(made, loop);
-    if (!task)
-        cede_raise(cede_MemoryError);
-    furnish(task);
-    task->awaitable = made->awaitable;
-    return task;
-}
-
 /* It has not begun, and never will. */
 static void set_name(cede_task *task, const char *name)
 {
@@ -198,15 +177,48 @@ static void set_name(cede_task *task, const char *name)
     cede_raise(cede_MemoryError);
 }
 
-void cede__task_begin(cede_task *task, const cede_task_options *options)
+cede_task *cede__task_make_plainly(const cede__making *made, cede_loop *loop)
 {
+    const cede_task_options *options = made->options;
+    cede_task *task;
+
+    cede__loop_check(loop);
+    check_options(loop, options);
+    task = make(made, loop);
+    if (!task)
+        cede_raise(cede_MemoryError);
+    furnish(task);
     if (options->name)
         set_name(task, options->name);
     if (options->context)
         cede__context_place_set(&task->place, options->context);
-    if (options->eager_start)
-        cede__task_step(&task->job);
+    task->eager = options->eager_start;
+    task->awaitable = made->awaitable;
+    return task;
+}
+
+cede_task *cede__task_make(const cede__making *made)
+{
+    cede_loop *loop = made->loop;
+
+    if (!loop)
+        loop = cede_get_running_loop();
     else
+        cede_check_alive(loop);
+    if (!made->function)
+        cede_raise(cede_TypeError, "a coroutine function was expected, "
+                                   "got NULL");
+    if (CEDE_IMPL_UNLIKELY(cede__has_task_factory(loop)))
+        return cede__ask_task_factory(made, loop);
+    return cede__task_make_plainly(made, loop);
+}
+
+void cede__task_begin(cede_task *task)
+{
+    if (CEDE_IMPL_UNLIKELY(task->eager) &&
+        task->coroutine.state == CEDE_IMPL_CREATED && !task->scheduled)
+        cede__task_step(&task->job);
+    else if (task->coroutine.state == CEDE_IMPL_CREATED)
         cede__task_schedule(task);
 }
 
@@ -224,7 +236,7 @@ cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
                                               .where = where,
                                               .options = options});
 
-    cede__task_begin(task, options);
+    cede__task_begin(task);
     return task;
 }
 
@@ -243,14 +255,14 @@ cede_task *cede_impl_task_new_with(cede_loop *loop, cede_function function,
                                               .where = where,
                                               .options = &no_options});
 
-    cede__task_schedule(task);
+    cede__task_begin(task);
     return task;
 }
 
 /* --- of what can be awaited --- */
 
 /* The task holds the reference as long as it lives. */
-static cede_value await_it(void *awaitable)
+cede_value cede__await_it(void *awaitable)
 {
     return cede_await(cede_ref(awaitable));
 }
@@ -291,7 +303,7 @@ cede__making cede__making_of_awaitable(cede_loop *loop,
     void *awaitable = options->argument;
 
     return (cede__making){.loop = loop,
-                          .function = await_it,
+                          .function = cede__await_it,
                           .argument = awaitable,
                           .awaitable = awaitable,
                           .coroutine_name = name_of(awaitable),
@@ -353,7 +365,7 @@ static cede_task *task_awaiting(cede_loop *loop,
     made = cede__making_of_awaitable(loop, options, where);
     task = cede__task_make(&made);
     cede__hold_pop(&hold);
-    cede__task_begin(task, options);
+    cede__task_begin(task);
     return task;
 }
 

@@ -31,11 +31,22 @@ cede__making cede__making_offered(void (*check)(const void *owner),
                                   const cede_task_options *options,
                                   const cede_location *where);
 
-/* A task, one reference, that has not begun; when make raises, the awaitable is
-   still the caller's. begin schedules it, or runs it if it is eager; when begin
-   raises, the reference is gone and the task never runs. */
+/* A task, one reference, that has not begun, made by the loop's factory if it
+   has one; when make raises, the awaitable is still the caller's. begin
+   schedules it, or runs it if it is eager; it does nothing to one that a
+   factory has begun. */
 cede_task *cede__task_make(const cede__making *made);
-void cede__task_begin(cede_task *task, const cede_task_options *options);
+void cede__task_begin(cede_task *task);
+
+/* The same without the factory, of a loop that is no longer NULL. */
+cede_task *cede__task_make_plainly(const cede__making *made, cede_loop *loop);
+
+/* With it (factory.c). */
+bool cede__has_task_factory(const cede_loop *loop);
+cede_task *cede__ask_task_factory(const cede__making *made, cede_loop *loop);
+
+/* What awaits the awaitable that is its argument. */
+cede_value cede__await_it(void *awaitable);
 
 /* Nobody has forgotten to await this, if it is a coroutine that has not begun:
    it is closed. */

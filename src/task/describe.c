@@ -19,16 +19,21 @@ void cede__future_describe(const cede_future *future, char *line, size_t size)
     static const char *const states[] = {"pending", "cancelled", "finished"};
     const char *kind = future->head.object_class->name;
     const char *state = states[future->state];
+    char created[256] = "";
+
+    if (future->created && cede_loop_get_debug(future->loop))
+        snprintf(created, sizeof created, " created at %s:%d",
+                 future->created->file, future->created->line);
 
     if (cede_isinstance(future, cede__task_class)) {
         const cede_task *task = (const cede_task *)future;
         char label[32];
 
-        snprintf(line, size, "<%s %s name='%s' coro=<%s()>>", kind, state,
+        snprintf(line, size, "<%s %s name='%s' coro=<%s()>%s>", kind, state,
                  cede__task_label(task, label, sizeof label),
-                 task->coroutine.name);
+                 task->coroutine.name, created);
     } else {
-        snprintf(line, size, "<%s %s>", kind, state);
+        snprintf(line, size, "<%s %s%s>", kind, state, created);
     }
 }
 

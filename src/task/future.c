@@ -24,6 +24,7 @@ typedef struct callback_record {
     cede_future *future; /* a reference once the job is posted */
     cede_done_callback callback;
     void *argument;
+    const cede_impl_call *call;
     cede__context_place place;
 } callback_record;
 
@@ -75,7 +76,12 @@ void cede__future_init(cede_future *future, cede_loop *loop)
     future->state = CEDE__FUTURE_PENDING;
 }
 
-cede_future *cede_loop_create_future(cede_loop *loop)
+cede_future *(cede_loop_create_future)(cede_loop *loop)
+{
+    return cede_impl_future_new(loop, NULL);
+}
+
+cede_future *cede_impl_future_new(cede_loop *loop, const cede_location *where)
 {
     cede_future *future;
 
@@ -86,6 +92,7 @@ cede_future *cede_loop_create_future(cede_loop *loop)
     cede__loop_check(loop);
     future = cede_object_new(cede__future_class);
     cede__future_init(future, loop);
+    future->created = where;
     return future;
 }
 
@@ -421,9 +428,18 @@ bool cede__callback_drop(cede__job *job)
     return true;
 }
 
+void cede__callback_origin(cede__job *job, const cede_impl_call **call)
+{
+    if (job->run == run_callback)
+        *call = ((callback_record *)((char *)job -
+                                     offsetof(callback_record, job)))
+                    ->call;
+}
+
 /* In the context (borrowed), or if NULL in a copy of the current one. */
 static void add_done_callback(cede_future *future, cede_context *context,
-                              cede_done_callback callback, void *argument)
+                              cede_done_callback callback, void *argument,
+                              const cede_impl_call *call)
 {
     callback_record *record;
 
@@ -435,7 +451,8 @@ static void add_done_callback(cede_future *future, cede_context *context,
     *record = (callback_record){.job = {.run = run_callback},
                                 .future = future,
                                 .callback = callback,
-                                .argument = argument};
+                                .argument = argument,
+                                .call = call};
     if (context)
         cede__context_place_set(&record->place, context);
     else
@@ -450,22 +467,41 @@ static void add_done_callback(cede_future *future, cede_context *context,
     }
 }
 
-void cede_future_add_done_callback(cede_future *future,
-                                   cede_done_callback callback, void *argument)
+void cede_impl_future_add_done_callback(cede_future *future,
+                                        cede_done_callback callback,
+                                        void *argument,
+                                        const cede_impl_call *call)
 {
-    add_done_callback(future, NULL, callback, argument);
+    add_done_callback(future, NULL, callback, argument, call);
 }
 
-void cede_future_add_done_callback_in(cede_future *future,
-                                      cede_context *context,
-                                      cede_done_callback callback,
-                                      void *argument)
+void (cede_future_add_done_callback)(cede_future *future,
+                                     cede_done_callback callback,
+                                     void *argument)
+{
+    add_done_callback(future, NULL, callback, argument, NULL);
+}
+
+void (cede_future_add_done_callback_in)(cede_future *future,
+                                        cede_context *context,
+                                        cede_done_callback callback,
+                                        void *argument)
+{
+    cede_impl_future_add_done_callback_in(future, context, callback, argument,
+                                          NULL);
+}
+
+void cede_impl_future_add_done_callback_in(cede_future *future,
+                                           cede_context *context,
+                                           cede_done_callback callback,
+                                           void *argument,
+                                           const cede_impl_call *call)
 {
     cede__check_future(future);
     cede__check_given(context);
     if (!cede_isinstance(context, cede__context_class))
         cede_raise(cede_TypeError, "a context was expected");
-    add_done_callback(future, context, callback, argument);
+    add_done_callback(future, context, callback, argument, call);
 }
 
 size_t cede_future_remove_done_callback(cede_future *future,

@@ -39,6 +39,7 @@ struct cede_future {
     cede_exception *exception;
     char *cancel_message; /* owned; NULL: none */
     struct cede__awaited_by *awaited_by; /* owned; see graph.c */
+    const cede_location *created; /* NULL: unknown */
 };
 
 /* Fills a zeroed future in; takes a reference to the loop. */
@@ -109,6 +110,9 @@ void cede__listener_told(cede__job *job);
 bool cede__callback_drop(cede__job *job);
 bool cede__listener_drop(cede__job *job);
 bool cede__timeout_drop(cede__job *job);
+
+/* If the job is of a done callback, what it calls and who asked for it. */
+void cede__callback_origin(cede__job *job, const cede_impl_call **call);
 
 extern const cede_class cede__future_class[1];
 extern const cede_class cede__task_class[1];

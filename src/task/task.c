@@ -51,6 +51,14 @@ void cede__task_schedule(cede_task *task)
     cede__loop_post(task->future.loop, &task->job);
 }
 
+/* Has it raised what nobody hears of, for the program is over (R01)? */
+static bool has_failed(const cede_task *task)
+{
+    return task->future.state == CEDE__FUTURE_FINISHED &&
+           task->future.exception && !task->closing &&
+           !cede__ends_loop(task->future.exception);
+}
+
 /* The task is done: the loop gives it up. */
 static void retire(cede_task *task)
 {
@@ -65,7 +73,10 @@ static void retire(cede_task *task)
     cede__timers_unreserve(&loop->timers, &task->timer);
     cede__list_remove(&task->siblings);
     tasks->count--;
-    cede__unref_shared(task);
+    if (CEDE_IMPL_UNLIKELY(task->leftover) && has_failed(task))
+        cede__list_push_back(&tasks->failed, &task->siblings);
+    else
+        cede__unref_shared(task);
 }
 
 /* No code of it will run again: what its frames own is given up, from the
@@ -93,18 +104,6 @@ void cede__task_abandon(cede_task *task)
     retire(task);
 }
 
-static void report_leftover(cede_task *task)
-{
-    cede_exception_handler_context context = {
-        .message = "unhandled exception during cede_run() shutdown",
-        .exception = task->future.exception,
-        .task = task,
-    };
-
-    task->future.unretrieved = false;
-    cede__loop_report(task->future.loop, &context);
-}
-
 static void end_with_exception(cede_task *task, cede_exception *exception)
 {
     cede_future *future = &task->future;
@@ -120,8 +119,6 @@ static void end_with_exception(cede_task *task, cede_exception *exception)
         return;
     }
     cede__future_end_exception(future, exception);
-    if (task->leftover && !task->closing)
-        report_leftover(task);
 }
 
 static void end(cede_task *task, cede_value value, uintptr_t word)

@@ -38,6 +38,8 @@ struct cede_task {
                        the main task is done */
     bool leftover; /* cancelled by cede_run because the main task is done */
     bool closing; /* the loop is being closed: GeneratorExit where it waits */
+    bool eager; /* starts when it is begun */
+    bool unmissed; /* if it is pending at the loop's end nobody is told */
     bool argument_owned;
     uint16_t budget;
     uint16_t shields; /* cede_shield_begin without cede_shield_end */
@@ -81,7 +83,16 @@ typedef struct cede__tasks {
     size_t count;
     cede_impl_link asynchronous; /* generators that have awaited here */
     bool asynchronous_shut;      /* no more are expected (A12) */
+    cede__list failed; /* of those that were left over: owned, in the order of
+                          their ends, until they are reported (run.c) */
+    cede_task_factory factory; /* NULL: there is none; see factory.c */
+    void *factory_argument;
+    cede_task *unbegun;
+    bool asking;
 } cede__tasks;
+
+/* NULL: no memory. */
+cede__tasks *cede__tasks_of(cede_loop *loop);
 
 /* For what binds itself to the current task: a clean-up that cede_unref runs
    gets a task of its own first (coro/release.c). */

@@ -4,6 +4,7 @@
 #include "value/debug.h"
 
 #include "base/environment.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "value/exception.h"
 #include "value/object.h"
@@ -363,5 +364,5 @@ void cede__debug_report(const void *object)
     char text[1536];
 
     cede__debug_accuse(object, text, sizeof text);
-    fprintf(stderr, "cede: %s\n", text);
+    cede__logf(CEDE_LOG_ERROR, "cede: %s", text);
 }

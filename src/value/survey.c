@@ -7,8 +7,8 @@
 #include "value/debug.h"
 
 #include "base/memory.h"
+#include "value/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,26 +84,26 @@ static size_t unite(group *groups, size_t count)
     return made;
 }
 
-static void tell_group(const group *told)
+static void tell_group(cede__text *report, const group *told)
 {
     char text[768];
 
     cede__life_tell(told->first, text, sizeof text);
-    fprintf(stderr, "  %zu x %s\n", told->count, text);
+    cede__text_format(report, "\n  %zu x %s", told->count, text);
 }
 
-static void tell_groups(group *groups, size_t count)
+static void tell_groups(cede__text *report, group *groups, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (i == LINES_TOLD) {
-            fprintf(stderr, "  and %zu other places\n", count - i);
+            cede__text_format(report, "\n  and %zu other places", count - i);
             return;
         }
-        tell_group(&groups[i]);
+        tell_group(report, &groups[i]);
     }
 }
 
-static void tell(const cede__list *living, size_t count,
+static void tell(cede__text *report, const cede__list *living, size_t count,
                  cede__debug_filter *wanted, const void *argument)
 {
     group *groups = cede__malloc_aside(count * sizeof *groups);
@@ -120,10 +120,10 @@ static void tell(const cede__list *living, size_t count,
         if (groups)
             groups[filled++] = (group){life, 1};
         else
-            tell_group(&(group){life, 1});
+            tell_group(report, &(group){life, 1});
     }
     if (groups)
-        tell_groups(groups, unite(groups, filled));
+        tell_groups(report, groups, unite(groups, filled));
     cede__free_aside(groups);
 }
 
@@ -132,15 +132,17 @@ size_t cede__debug_survey(cede__debug_filter *wanted, const void *argument,
 {
     const cede__list *living = cede__debug_lock();
     size_t count = count_wanted(living, wanted, argument);
+    cede__text report;
 
+    cede__text_init(&report);
     if (count > 0) {
-        flockfile(stderr);
-        fprintf(stderr, "cede: %zu object%s %s:\n", count,
-                count == 1 ? "" : "s", count == 1 ? is : are);
-        tell(living, count, wanted, argument);
-        funlockfile(stderr);
+        cede__text_format(&report, "cede: %zu object%s %s:", count,
+                          count == 1 ? "" : "s", count == 1 ? is : are);
+        tell(&report, living, count, wanted, argument);
     }
     cede__debug_unlock();
+    if (count > 0)
+        cede__text_log(&report, CEDE_LOG_WARNING);
     return count;
 }
 

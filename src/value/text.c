@@ -6,12 +6,14 @@
  */
 #include "value/text.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "value/object.h"
 
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +71,48 @@ void cede__text_append(cede__text *text, const void *bytes, size_t size)
 void cede__text_string(cede__text *text, const char *string)
 {
     cede__text_append(text, string, strlen(string));
+}
+
+void cede__text_format(cede__text *text, const char *format, ...)
+{
+    char small[256];
+    char *large = NULL;
+    va_list arguments;
+    int size;
+
+    va_start(arguments, format);
+    size = vsnprintf(small, sizeof small, format, arguments);
+    va_end(arguments);
+    if (size < (int)sizeof small) {
+        cede__text_append(text, small, size > 0 ? (size_t)size : 0);
+        return;
+    }
+    large = cede__malloc((size_t)size + 1);
+    if (!large) {
+        text->failed = true;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(large, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    cede__text_append(text, large, (size_t)size);
+    cede__free(large);
+}
+
+const char *cede__text_end(cede__text *text)
+{
+    if (text->size == text->capacity && !grow(text, 1))
+        text->size--;
+    text->bytes[text->size] = '\0';
+    return text->bytes;
+}
+
+void cede__text_log(cede__text *text, cede_log_level level)
+{
+    if (text->size > 0 && text->bytes[text->size - 1] == '\n')
+        text->size--;
+    cede__log(level, cede__text_end(text));
+    cede__text_clear(text);
 }
 
 bool cede__text_copy(const cede__text *text, cede_value *copy)

@@ -23,7 +23,7 @@ def several(rule, program, file, what, *replacements):
 
 MUTANTS = [
     # ---- context variables -----------------------------------------------
-    mutant("C01", "task/context", "src/task/task.c",
+    mutant("C01", "task/context", "src/task/create.c",
            "a task begins with nothing set",
            "(cede__context_place){cede__context_capture(), task}",
            "(cede__context_place){NULL, task}"),
@@ -402,7 +402,7 @@ MUTANTS = [
     mutant("E16", "task/run", "src/flow/report.c",
            "what nobody caught is not printed",
            "    } else {\n"
-           "        cede_print_exception(exception);\n"
+           "        cede__log_exception(CEDE_LOG_CRITICAL, NULL, exception);\n"
            "        if (",
            "    } else {\n"
            "        if ("),
