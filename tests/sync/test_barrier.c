@@ -62,7 +62,7 @@ static cede_value two_generations(void *arg)
     return cede_none;
 }
 
-TEST(P09_each_generation_has_its_indices)
+TEST(P09_each_generation_has_its_indices, .shuffle = false)
 {
     expect(two_generations,
            "<Barrier [filling, waiters:0/3]>;<Barrier [filling, waiters:2/3]>;"
@@ -87,7 +87,7 @@ static cede_value drains(void *arg)
     return cede_none;
 }
 
-TEST(P09_while_it_drains_nobody_waits_inside)
+TEST(P09_while_it_drains_nobody_waits_inside, .shuffle = false)
 {
     expect(drains, "b 1;<Barrier [draining, waiters:0/2]>;a 0;");
 }
@@ -137,7 +137,7 @@ static cede_value cancelled_in_filling(void *arg)
     return cede_none;
 }
 
-TEST(P12_a_cancelled_party_leaves_its_place)
+TEST(P12_a_cancelled_party_leaves_its_place, .shuffle = false)
 {
     expect(cancelled_in_filling, "1;d 2;b 0;c 1;");
 }
@@ -158,7 +158,7 @@ static cede_value cancelled_in_draining(void *arg)
     return cede_none;
 }
 
-TEST(P12_a_party_cancelled_on_its_way_out)
+TEST(P12_a_party_cancelled_on_its_way_out, .shuffle = false)
 {
     expect(cancelled_in_draining,
            "main 2;b 1;<Barrier [filling, waiters:0/3]>;");
@@ -192,7 +192,7 @@ static cede_value cancelled_outside(void *arg)
     return cede_none;
 }
 
-TEST(P12_cancelled_while_it_waits_for_others_to_leave)
+TEST(P12_cancelled_while_it_waits_for_others_to_leave, .shuffle = false)
 {
     expect(cancelled_outside,
            "main 1;<Barrier [draining, waiters:0/2]>;x 0;1;"
@@ -219,7 +219,7 @@ static cede_value cancelled_outside_woken(void *arg)
     return cede_none;
 }
 
-TEST(P12_cancelled_when_it_might_come_in)
+TEST(P12_cancelled_when_it_might_come_in, .shuffle = false)
 {
     expect(cancelled_outside_woken, "main 1;x 0;1;"
                                     "<Barrier [filling, waiters:1/2]>;"
@@ -262,7 +262,7 @@ static cede_value is_reset(void *arg)
     return cede_none;
 }
 
-TEST(P09_reset_breaks_those_inside)
+TEST(P09_reset_breaks_those_inside, .shuffle = false)
 {
     expect(is_reset, "<Barrier [resetting, waiters:0/3]>;"
                      "a: Abort or reset of barrier;"
@@ -291,7 +291,7 @@ static cede_value is_aborted(void *arg)
     return cede_none;
 }
 
-TEST(P09_abort_breaks_until_the_next_reset)
+TEST(P09_abort_breaks_until_the_next_reset, .shuffle = false)
 {
     expect(is_aborted, "1;a: Abort or reset of barrier;<Barrier [broken]>;"
                        "main: Barrier aborted;"
@@ -322,7 +322,7 @@ static cede_value aborted_in_draining(void *arg)
     return cede_none;
 }
 
-TEST(P09_abort_and_reset_in_a_row)
+TEST(P09_abort_and_reset_in_a_row, .shuffle = false)
 {
     expect(aborted_in_draining, "main 1;a 0;late: Barrier aborted;"
                                 "<Barrier [broken]>;"

@@ -359,58 +359,59 @@ static void cancel_at(const char *events, const char *expected)
     expect(play_all, trace);
 }
 
-TEST(P02_Q07_cancelled_while_waiting)
+TEST(P02_Q07_cancelled_while_waiting, .shuffle = false)
 {
     cancel_at("c.w", "a cancelled;b done;");
 }
 
-TEST(P02_cancelled_and_woken_before_it_runs)
+TEST(P02_cancelled_and_woken_before_it_runs, .shuffle = false)
 {
     cancel_at("cw", "a cancelled;b done;");
 }
 
-TEST(P02_P08_Q03_D07_cancelled_after_it_was_woken)
+TEST(P02_P08_Q03_D07_cancelled_after_it_was_woken, .shuffle = false)
 {
     cancel_at("wc", "a cancelled;b done;");
 }
 
-TEST(P02_cancelled_twice_while_waiting)
+TEST(P02_cancelled_twice_while_waiting, .shuffle = false)
 {
     cancel_at("cc.w", "a cancelled;b done;");
 }
 
-TEST(P02_cancelled_twice_after_it_was_woken)
+TEST(P02_cancelled_twice_after_it_was_woken, .shuffle = false)
 {
     cancel_at("wcc", "a cancelled;b done;");
 }
 
-TEST(P02_cancelled_before_and_after_it_was_woken)
+TEST(P02_cancelled_before_and_after_it_was_woken, .shuffle = false)
 {
     cancel_at("cwc", "a cancelled;b done;");
 }
 
-TEST(Z01_Z04_its_scope_is_cancelled_while_it_waits)
+TEST(Z01_Z04_its_scope_is_cancelled_while_it_waits, .shuffle = false)
 {
     cancel_at("s.w", "a cancelled;b done;");
 }
 
-TEST(Z01_Z04_its_scope_is_cancelled_and_it_is_woken_before_it_runs)
+TEST(Z01_Z04_its_scope_is_cancelled_and_it_is_woken_before_it_runs,
+     .shuffle = false)
 {
     cancel_at("sw", "a cancelled;b done;");
 }
 
 /* What it was woken for is its own, and the next wait raises. */
-TEST(Z08_its_scope_is_cancelled_after_it_was_woken)
+TEST(Z08_its_scope_is_cancelled_after_it_was_woken, .shuffle = false)
 {
     cancel_at("ws", "a done;b done;");
 }
 
-TEST(Z01_its_scope_and_it_are_cancelled_after_it_was_woken)
+TEST(Z01_its_scope_and_it_are_cancelled_after_it_was_woken, .shuffle = false)
 {
     cancel_at("wsc", "a cancelled;b done;");
 }
 
-TEST(Z01_its_scope_and_it_are_cancelled_while_it_waits)
+TEST(Z01_its_scope_and_it_are_cancelled_while_it_waits, .shuffle = false)
 {
     cancel_at("scw", "a cancelled;b done;");
 }

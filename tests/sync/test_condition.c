@@ -76,7 +76,7 @@ static cede_value notify_two(void *arg)
     return cede_none;
 }
 
-TEST(P05_notify_wakes_so_many_who_go_on_with_the_lock)
+TEST(P05_notify_wakes_so_many_who_go_on_with_the_lock, .shuffle = false)
 {
     expect(notify_two, "<Condition [unlocked, waiters:3]>;still holding;a;b;"
                        "<Condition [unlocked, waiters:1]>;c;");
@@ -155,7 +155,8 @@ static cede_value cancelled_while_locked(void *arg)
     return cede_none;
 }
 
-TEST(P06_the_lock_is_taken_again_however_often_the_task_is_cancelled)
+TEST(P06_the_lock_is_taken_again_however_often_the_task_is_cancelled,
+     .shuffle = false)
 {
     expect(cancelled_while_locked,
            "main 1;0;a cancelled:third locked 1;<Condition [unlocked]>;");
@@ -182,7 +183,8 @@ static cede_value cancelled_in_reacquiring(void *arg)
     return cede_none;
 }
 
-TEST(P06_P07_D07_notified_and_cancelled_while_it_waits_for_the_lock)
+TEST(P06_P07_D07_notified_and_cancelled_while_it_waits_for_the_lock,
+     .shuffle = false)
 {
     expect(cancelled_in_reacquiring,
            "a cancelled locked 1;b;<Condition [unlocked]>;");
@@ -208,7 +210,7 @@ static cede_value cancelled_when_its_turn_comes(void *arg)
     return cede_none;
 }
 
-TEST(P06_P07_D07_cancelled_when_the_lock_is_promised_to_it)
+TEST(P06_P07_D07_cancelled_when_the_lock_is_promised_to_it, .shuffle = false)
 {
     expect(cancelled_when_its_turn_comes,
            "a cancelled locked 1;b;<Condition [unlocked]>;");
@@ -233,7 +235,7 @@ static cede_value cancelled_unnotified(void *arg)
     return cede_none;
 }
 
-TEST(D07_nothing_is_passed_on_without_a_notification)
+TEST(D07_nothing_is_passed_on_without_a_notification, .shuffle = false)
 {
     expect(cancelled_unnotified, "a cancelled locked 1;0;b;");
 }
@@ -278,7 +280,7 @@ static cede_value scope_cancelled(void *arg)
     return cede_none;
 }
 
-TEST(P06_Z01_a_cancelled_scope_waits_for_the_lock)
+TEST(P06_Z01_a_cancelled_scope_waits_for_the_lock, .shuffle = false)
 {
     expect(scope_cancelled, "main 1;a cancelled locked 1;caught 1;b;"
                             "<Condition [unlocked]>;");
@@ -305,7 +307,7 @@ static cede_value scope_cancelled_after_notify(void *arg)
 }
 
 /* It had been notified before, so it goes on. */
-TEST(P06_Z08_a_scope_cancelled_after_the_notification)
+TEST(P06_Z08_a_scope_cancelled_after_the_notification, .shuffle = false)
 {
     expect(scope_cancelled_after_notify,
            "a;caught 0;<Condition [unlocked, waiters:1]>;b;");
@@ -368,7 +370,7 @@ static cede_value counting(void *arg)
     return cede_none;
 }
 
-TEST(P11_wait_for_looks_again_and_returns_what_it_saw)
+TEST(P11_wait_for_looks_again_and_returns_what_it_saw, .shuffle = false)
 {
     number = 0;
     expect(counting, "check 0 1;check 1 1;check 2 1;big;check 7 1;big;");
@@ -420,7 +422,7 @@ static cede_value shared_lock(void *arg)
     return cede_none;
 }
 
-TEST(P15_conditions_may_share_a_lock)
+TEST(P15_conditions_may_share_a_lock, .shuffle = false)
 {
     expect(shared_lock, "1 1;a;");
 }

@@ -47,7 +47,7 @@ static cede_value set_and_clear(void *arg)
     return cede_none;
 }
 
-TEST(P04_set_wakes_all_who_wait_though_it_is_cleared)
+TEST(P04_set_wakes_all_who_wait_though_it_is_cleared, .shuffle = false)
 {
     expect(set_and_clear, "<Event [unset, waiters:2]>;a 1 0;b 1 0;0;"
                           "<Event [set, waiters:1]>;late 1 1;<Event [set]>;");

@@ -163,7 +163,7 @@ static cede_value released_not_taken(void *arg)
     return cede_none;
 }
 
-TEST(P03_not_locked_until_the_woken_task_runs)
+TEST(P03_not_locked_until_the_woken_task_runs, .shuffle = false)
 {
     expect(released_not_taken, "<Lock [locked, waiters:1]>;0;"
                                "<Lock [unlocked, waiters:1]>;a;1;"
@@ -294,7 +294,8 @@ static cede_value contends_elsewhere(void *arg)
     return cede_none;
 }
 
-TEST(P13_a_lock_belongs_to_the_loop_it_was_first_waited_for_in)
+TEST(P13_a_lock_belongs_to_the_loop_it_was_first_waited_for_in,
+     .shuffle = false)
 {
     lock = cede_lock_new();
     cede_defer (cede_unref, lock);
@@ -361,7 +362,7 @@ static cede_value thread_releases(void *arg)
     return cede_none;
 }
 
-TEST(another_thread_may_not_wake)
+TEST(another_thread_may_not_wake, .shuffle = false)
 {
     expect(thread_releases, "<Lock [locked, waiters:1]>;a;");
     if (!harness_torturing())
@@ -394,7 +395,7 @@ static cede_value given_up(void *arg)
     return cede_none;
 }
 
-TEST(who_waits_keeps_the_lock_alive)
+TEST(who_waits_keeps_the_lock_alive, .shuffle = false)
 {
     expect(given_up, "taken;");
 }

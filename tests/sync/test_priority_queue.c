@@ -243,7 +243,7 @@ static cede_value comparing_badly(void *arg)
     return cede_none;
 }
 
-TEST(a_comparison_must_not_use_the_queue)
+TEST(a_comparison_must_not_use_the_queue, .shuffle = false)
 {
     expect(comparing_badly, "refused;");
 }
@@ -276,7 +276,7 @@ static cede_value smaller_comes_later(void *arg)
     return cede_none;
 }
 
-TEST(Q05_Q06_getters_in_order_get_the_smallest)
+TEST(Q05_Q06_getters_in_order_get_the_smallest, .shuffle = false)
 {
     expect(smaller_comes_later, "a 1;b 2;");
 }
@@ -318,7 +318,7 @@ static cede_value fails_in_getter(void *arg)
     return cede_none;
 }
 
-TEST(Q03_a_failed_get_passes_its_wakeup_on)
+TEST(Q03_a_failed_get_passes_its_wakeup_on, .shuffle = false)
 {
     expect(fails_in_getter, "a failed;b 2;2;");
 }

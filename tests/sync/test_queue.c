@@ -88,7 +88,7 @@ static cede_value bounded(void *arg)
     return cede_none;
 }
 
-TEST(Q01_put_waits_when_full_get_when_empty)
+TEST(Q01_put_waits_when_full_get_when_empty, .shuffle = false)
 {
     expect(bounded, "<Queue maxsize=2 _queue=[1, 2] _putters[1] tasks=2>;"
                     "main 1;<Queue maxsize=2 _queue=[2] tasks=2>;a put;"
@@ -173,7 +173,7 @@ static cede_value served_in_order(void *arg)
     return cede_none;
 }
 
-TEST(Q06_getters_are_served_in_order)
+TEST(Q06_getters_are_served_in_order, .shuffle = false)
 {
     expect(served_in_order, "a 0;b 1;c 2;");
 }
@@ -215,7 +215,7 @@ static cede_value taken_away(void *arg)
     return cede_none;
 }
 
-TEST(Q04_who_is_woken_for_nothing_waits_again)
+TEST(Q04_who_is_woken_for_nothing_waits_again, .shuffle = false)
 {
     expect(taken_away, "main 1;b 2;a 3;");
 }
@@ -242,7 +242,7 @@ static cede_value nothing_to_pass_on(void *arg)
     return cede_none;
 }
 
-TEST(Q03_Q06_a_wakeup_for_nothing_is_not_passed_on)
+TEST(Q03_Q06_a_wakeup_for_nothing_is_not_passed_on, .shuffle = false)
 {
     expect(nothing_to_pass_on, "main 1;b 2;c 3;");
 }
@@ -272,7 +272,7 @@ static cede_value out_of_line(void *arg)
     return cede_none;
 }
 
-TEST(Q07_cancelled_tasks_leave_the_lines)
+TEST(Q07_cancelled_tasks_leave_the_lines, .shuffle = false)
 {
     expect(out_of_line, "<Queue maxsize=1 _getters[1]>;b 1;"
                         "<Queue maxsize=1 _queue=[1] _putters[1] tasks=1>;"
@@ -365,7 +365,7 @@ static cede_value handing_over(void *arg)
     return cede_none;
 }
 
-TEST(Q03_an_item_that_was_not_put_is_given_up)
+TEST(Q03_an_item_that_was_not_put_is_given_up, .shuffle = false)
 {
     expect(handing_over, "");
 }

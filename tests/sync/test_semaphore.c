@@ -48,7 +48,7 @@ static cede_value in_order(void *arg)
     return cede_none;
 }
 
-TEST(P08_first_come_first_served)
+TEST(P08_first_come_first_served, .shuffle = false)
 {
     expect(in_order, "a;<Semaphore [locked, waiters:2]>;"
                      "<Semaphore [locked, waiters:2]>;b;c;"
@@ -71,7 +71,7 @@ static cede_value comes_late(void *arg)
     return cede_none;
 }
 
-TEST(P08_nobody_goes_ahead_of_who_waits)
+TEST(P08_nobody_goes_ahead_of_who_waits, .shuffle = false)
 {
     expect(comes_late, "1;a;main;<Semaphore [locked]>;");
 }
@@ -119,7 +119,7 @@ static cede_value two_owed(void *arg)
     return cede_none;
 }
 
-TEST(P08_units_of_cancelled_tasks_go_to_the_next)
+TEST(P08_units_of_cancelled_tasks_go_to_the_next, .shuffle = false)
 {
     expect(two_owed, "c;d;<Semaphore [locked]>;");
 }
@@ -189,7 +189,7 @@ static cede_value released_for_a(void *arg)
     return cede_none;
 }
 
-TEST(P08_a_promised_unit_counts_as_free)
+TEST(P08_a_promised_unit_counts_as_free, .shuffle = false)
 {
     expect(released_for_a, "a;<BoundedSemaphore [unlocked, value:1]>;");
 }
