@@ -19,8 +19,8 @@ enum cede__future_state {
 };
 
 typedef struct cede__completion {
-    cede__list link; /* self-linked when in no list */
-    cede__job *job;  /* NULL: part of a notice, which is told at once */
+    cede__list link;     /* self-linked when in no list */
+    cede__job *job;      /* NULL: part of a notice, which is told at once */
     cede_future *waiter; /* what waits by it, for people (inspect.h); borrowed;
                             NULL: nobody says */
 } cede__completion;
@@ -37,7 +37,7 @@ struct cede_future {
     /* FINISHED: the exception or NULL. CANCELLED: the CancelledError to hand
        out once (T21), or NULL. Owned. */
     cede_exception *exception;
-    char *cancel_message; /* owned; NULL: none */
+    char *cancel_message;                /* owned; NULL: none */
     struct cede__awaited_by *awaited_by; /* owned; see graph.c */
     const cede_location *created; /* NULL: unknown */
 };

@@ -856,8 +856,7 @@ static cede_value receives_in_scope(void *arg)
 {
     intptr_t index = (intptr_t)arg;
 
-    cede_cancel_scope (scope) {
-        scopes[index] = scope;
+    cede_with (scope, cede_ref(scopes[index])) {
         receives(index ? "s" : "r");
         receives(index ? "s" : "r");
     } cede_end
@@ -867,6 +866,8 @@ static cede_value receives_in_scope(void *arg)
 static cede_value scope_of_waiting(void *arg)
 {
     open_channel(arg ? 0 : 1);
+    for (int i = 0; i < 2; i++)
+        scopes[i] = keep(cede_cancel_scope_new());
     start(receives_in_scope, (char *)(intptr_t)0);
     start(receives_in_scope, (char *)(intptr_t)1);
     cede_sleep(0);

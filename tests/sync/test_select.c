@@ -1230,8 +1230,7 @@ static cede_cancel_scope *the_scope;
 
 static cede_value selects_in_scope(void *name)
 {
-    cede_cancel_scope (scope) {
-        the_scope = scope;
+    cede_with (scope, cede_ref(the_scope)) {
         receives_either(name);
         receives_either(name);
     } cede_end
@@ -1241,11 +1240,13 @@ static cede_value selects_in_scope(void *name)
 static cede_value scope_of_waiting(void *arg)
 {
     open_channels(arg ? 0 : 1);
+    the_scope = keep(cede_cancel_scope_new());
     start(selects_in_scope, "r");
     cede_sleep(0);
     put(tx, "a");
     cede_cancel_scope_cancel(the_scope);
     turns(3);
+    the_scope = keep(cede_cancel_scope_new());
     start(selects_in_scope, "s");
     cede_sleep(0);
     cede_cancel_scope_cancel(the_scope);
