@@ -21,7 +21,7 @@ void cede__torture_strike(cede_task *task) CEDE_IMPL_COLD;
 /* For a task about to leave its stack. */
 static inline void cede__torture_suspension(cede_task *task)
 {
-    if (CEDE_IMPL_UNLIKELY(cede__fault_is_armed(CEDE__FAULT_CANCEL) |
+    if (CEDE_IMPL_UNLIKELY(cede__fault_is_armed(CEDE__FAULT_CANCEL) ||
                            cede__fault_is_armed(CEDE__FAULT_RAISE)))
         cede__torture_strike(task);
 }
