@@ -22,6 +22,9 @@
  * cede/async_generator.h                  generators that await
  * cede/channel.h    channels              cede/select.h     one of several
  * cede/runner.h     several programs      cede/log.h        reports, warnings
+ * cede/executor.h   pools of threads      cede/thread.h     threads and a loop
+ * cede/concurrent_future.h                results of other threads
+ * cede/capacity_limiter.h                 so many at a time
  */
 #pragma once
 
@@ -30,8 +33,10 @@
 #include "cede/async_generator.h"
 #include "cede/barrier.h"
 #include "cede/cancel_scope.h"
+#include "cede/capacity_limiter.h"
 #include "cede/channel.h"
 #include "cede/clock.h"
+#include "cede/concurrent_future.h"
 #include "cede/condition.h"
 #include "cede/context.h"
 #include "cede/contextlib.h"
@@ -39,6 +44,7 @@
 #include "cede/debug.h"
 #include "cede/event.h"
 #include "cede/exception.h"
+#include "cede/executor.h"
 #include "cede/future.h"
 #include "cede/gather.h"
 #include "cede/generator.h"
@@ -67,6 +73,7 @@
 #include "cede/stream.h"
 #include "cede/task.h"
 #include "cede/task_group.h"
+#include "cede/thread.h"
 #include "cede/timeout.h"
 #include "cede/traceback.h"
 #include "cede/try.h"

@@ -118,6 +118,10 @@ bool cede_loop_is_running(const cede_loop *loop);
  */
 cede_loop *cede_get_running_loop(void);
 
+/* The same, NULL if there is none. Never raises. Any thread. Python:
+   asyncio._get_running_loop. */
+cede_loop *cede_running_loop(void);
+
 /* --- running --- */
 
 /*

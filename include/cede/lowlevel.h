@@ -206,4 +206,62 @@ bool cede_descriptor_watch(cede_descriptor *descriptor, unsigned events,
    is fine. Never raises. */
 void cede_descriptor_close(cede_descriptor *descriptor);
 
+/* --- other threads --- */
+
+/*
+ * A call that another thread will ask a loop for: all it needs is made
+ * beforehand, so that asking cannot fail. References are counted atomically.
+ *
+ * The callback is called in the loop's thread, once at most, in the context
+ * that was current when the call was made: with true in the iteration after it
+ * was posted, with false when the loop is closed and it will not be. Then it
+ * gives up what it holds; it must not suspend, and with false not raise. What
+ * it raises goes to the loop's exception handler.
+ */
+typedef struct cede_remote_call cede_remote_call;
+
+/* `argument` is yours. Raises MemoryError, TypeError for NULL. Any thread. */
+cede_remote_call *cede_remote_call_new(cede_loop *loop,
+                                       void (*callback)(void *argument,
+                                                        bool posted),
+                                       void *argument) CEDE_IMPL_NEW;
+
+/*
+ * The loop is told of a call that has not been posted: closing the loop calls
+ * its callback with false. (cede_loop_hold tells it to wait.) Loop's thread. Raises MemoryError, RuntimeError if the loop is
+ * closed.
+ */
+void cede_remote_call_expect(cede_remote_call *call);
+
+/*
+ * Asks for the call; again does nothing. False: the loop is closed (or the
+ * parent process's), and the callback will not be called for this. Takes no
+ * reference. Never raises. Any thread.
+ */
+bool cede_remote_call_post(cede_remote_call *call);
+
+/* The callback will not be called any more. Never raises. Loop's thread. */
+void cede_remote_call_cancel(cede_remote_call *call);
+
+/* --- what you keep with a loop --- */
+
+/*
+ * One object for each key (the address of something of yours), owned by the
+ * loop until it is closed: after its tasks have ended, and after the remote
+ * calls it expects have been called. The loop's thread.
+ *
+ * attach takes your reference. shutdown(loop, object, timeout), unless it is
+ * NULL, is called by cede_run before it closes the loop, when all tasks are
+ * done, and may run the loop; the timeout is what it should take at most, in
+ * seconds of the loop's clock. Raises MemoryError, and then gives the object
+ * up; RuntimeError if the loop is closed or has one with this key.
+ */
+typedef void (*cede_loop_shutdown)(cede_loop *loop, void *object,
+                                   double timeout);
+void cede_loop_attach(cede_loop *loop, const void *key, void *object,
+                      cede_loop_shutdown shutdown);
+
+/* The object attached, borrowed, or NULL. */
+void *cede_loop_attached(const cede_loop *loop, const void *key);
+
 CEDE_IMPL_END

@@ -158,6 +158,17 @@ void *cede_impl_ref(void *object);
  */
 void cede_unref(void *object);
 
+/*
+ * From now on references to the object are counted atomically, as if its class
+ * said CEDE_CLASS_SHARED, so that several threads may hold some; the same for
+ * what tuples and lists hold now, down to a depth of 200. Call it while one thread alone
+ * has the object. It says nothing of the object's inside: that threads may read
+ * together, as a rule, and change one at a time. What is handed to another
+ * thread by a concurrent future has been shared already. NULL is allowed. Never
+ * raises, never suspends.
+ */
+void cede_share(void *object);
+
 /* Other calls that take a reference; floors above have them. */
 struct cede_value cede_impl_await(void *awaitable, const cede_location *where);
 struct cede_value cede_impl_yield_from(void *iterable,

@@ -54,7 +54,15 @@ void cede_set_unraisablehook(void (*hook)(cede_exception *exception,
                                           const char *doing, void *argument),
                              void *argument);
 
-/* The same of the exception being handled, "NoneType: None" if there is none.
+/*
+ * Tells that hook of an exception that nobody can receive, or prints it:
+ * "Exception ignored in: <doing>". Borrows both. Never raises, never suspends.
+ * Any thread. Python: PyErr_WriteUnraisable.
+ */
+void cede_write_unraisable(cede_exception *exception, const char *doing);
+
+/* What is printed for the exception being handled, as a string of its own (free
+   it with cede_free), or to stderr; "NoneType: None" if there is none.
    Python: traceback.format_exc, traceback.print_exc. */
 char *cede_format_exc(void);
 void cede_print_exc(void);

@@ -44,12 +44,15 @@ typedef struct cede_value {
 /* Known here so that a pointer to one can be told from a plain pointer. */
 struct cede_array;
 struct cede_barrier;
+struct cede_capacity_limiter;
+struct cede_concurrent_future;
 struct cede_condition;
 struct cede_context;
 struct cede_context_manager;
 struct cede_context_var;
 struct cede_coroutine;
 struct cede_event;
+struct cede_executor;
 struct cede_future;
 struct cede_generator;
 struct cede_list;
@@ -157,10 +160,12 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_temp(cede_value value)
 /* A case for each of the objects that cede has, all to the same function. */
 #define CEDE_IMPL_OBJECTS(f)                                                   \
     CEDE_IMPL_CASES(array, f), CEDE_IMPL_CASES(barrier, f),                    \
-        CEDE_IMPL_CASES(condition, f), CEDE_IMPL_CASES(context, f),            \
-        CEDE_IMPL_CASES(context_manager, f), CEDE_IMPL_CASES(context_var, f),  \
-        CEDE_IMPL_CASES(coroutine, f), CEDE_IMPL_CASES(event, f),              \
-        CEDE_IMPL_CASES(exception, f), CEDE_IMPL_CASES(future, f),             \
+        CEDE_IMPL_CASES(capacity_limiter, f),                                  \
+        CEDE_IMPL_CASES(concurrent_future, f), CEDE_IMPL_CASES(condition, f),  \
+        CEDE_IMPL_CASES(context, f), CEDE_IMPL_CASES(context_manager, f),      \
+        CEDE_IMPL_CASES(context_var, f), CEDE_IMPL_CASES(coroutine, f),        \
+        CEDE_IMPL_CASES(event, f), CEDE_IMPL_CASES(exception, f),              \
+        CEDE_IMPL_CASES(executor, f), CEDE_IMPL_CASES(future, f),              \
         CEDE_IMPL_CASES(generator, f), CEDE_IMPL_CASES(list, f),               \
         CEDE_IMPL_CASES(lock, f), CEDE_IMPL_CASES(object, f),                  \
         CEDE_IMPL_CASES(queue, f), CEDE_IMPL_CASES(range, f),                  \

@@ -10,6 +10,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -464,6 +467,66 @@ int cede__sys_thread_count(void)
 bool cede__sys_is_main_thread(void)
 {
     return syscall(SYS_gettid) == getpid();
+}
+
+void cede__sys_thread_set_name(const char *name)
+{
+    enum { KEPT = 15, TAIL = 6 };
+    char kept[KEPT + 1];
+    size_t length = strlen(name);
+
+    /* The end of a name, a number, is what tells it from others. */
+    if (length <= KEPT)
+        memcpy(kept, name, length + 1);
+    else
+        snprintf(kept, sizeof kept, "%.*s%s", KEPT - TAIL, name,
+                 name + length - TAIL);
+    (void)pthread_setname_np(pthread_self(), kept);
+}
+
+int cede__sys_cpu_count(void)
+{
+    cpu_set_t set; /* of 1024 CPUs; a kernel with more refuses it */
+    int count;
+
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+    count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? count : 1;
+}
+
+pid_t cede__sys_process(void)
+{
+    return getpid();
+}
+
+int cede__sys_condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    int rc;
+
+    FAULT(ENOMEM);
+    rc = -pthread_condattr_init(&attributes);
+    if (rc < 0)
+        return rc;
+    rc = -pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    if (rc == 0)
+        rc = -pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return rc;
+}
+
+int cede__sys_condition_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
+                             int64_t deadline)
+{
+    struct timespec when = {.tv_sec = deadline / SECOND,
+                            .tv_nsec = deadline % SECOND};
+
+    FAULT(0);
+    if (deadline == INT64_MAX)
+        return -pthread_cond_wait(condition, lock);
+    return -pthread_cond_timedwait(condition, lock, &when);
 }
 
 int cede__sys_prlimit(int resource, const struct rlimit64 *limit,

@@ -125,6 +125,20 @@ int cede__sys_thread_create(pthread_t *ret_thread, size_t stack_size,
 int cede__sys_thread_count(void);
 /* Is the caller the thread that entered main (or that forked)? */
 bool cede__sys_is_main_thread(void);
+/* The calling thread's name for people: ps, debuggers. Longer than the 15 bytes
+   the kernel keeps, it loses its middle. */
+void cede__sys_thread_set_name(const char *name);
+/* How many CPUs this process may run on, at least 1. */
+int cede__sys_cpu_count(void);
+/* This process: a child of a fork has another. */
+pid_t cede__sys_process(void);
+
+/* Condition variables. Deadlines are nanoseconds of cede__sys_monotonic,
+   INT64_MAX: none. Waiting returns 0 or -ETIMEDOUT; told to fail, it wakes up
+   for no reason, as it may at any time. */
+int cede__sys_condition_init(pthread_cond_t *condition);
+int cede__sys_condition_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
+                             int64_t deadline);
 
 /* A limit of this process; resource as in getrlimit. */
 int cede__sys_prlimit(int resource, const struct rlimit64 *limit,

@@ -59,6 +59,12 @@ void cede__report_unraisable(cede_exception *exception, const char *doing)
     cede_unref(exception);
 }
 
+void cede_write_unraisable(cede_exception *exception, const char *doing)
+{
+    cede_check_alive(exception);
+    cede__report_unraisable(cede_ref(exception), doing);
+}
+
 void cede__report_thread(cede_exception *exception)
 {
     char name[64] = "", head[96];

@@ -58,6 +58,15 @@ void cede__loop_refuse(const cede_loop *loop)
     refuse_foreign_thread(loop);
 }
 
+const cede__loop_hooks *cede__loop_hooks_of(const cede_loop *loop)
+{
+    static const cede__loop_hooks none;
+    const cede__loop_hooks *hooks =
+        __atomic_load_n(&loop->hooks, __ATOMIC_RELAXED);
+
+    return hooks != NULL ? hooks : &none;
+}
+
 /* --- I/O --- */
 
 int cede__loop_watch_add(cede_loop *loop, cede__watch *watch)
@@ -204,8 +213,8 @@ static void poll_and_jump(cede_loop *loop, int64_t wait)
 /* Is the loop about to wait for nothing, until the end of time? */
 static bool seems_asleep(const cede_loop *loop)
 {
-    return loop->finite && !cede__loop_pending(loop) && loop->hooks != NULL &&
-           loop->hooks->on_asleep != NULL;
+    return loop->finite && !cede__loop_pending(loop) &&
+           cede__loop_hooks_of(loop)->on_asleep != NULL;
 }
 
 /* A look at I/O first: there may be a signal, whose callback is ready then.
@@ -213,7 +222,7 @@ static bool seems_asleep(const cede_loop *loop)
 static bool tell_asleep(cede_loop *loop)
 {
     return poll_for(loop, 0) != 0 || cede__loop_pending(loop) ||
-           loop->hooks->on_asleep(loop);
+           cede__loop_hooks_of(loop)->on_asleep(loop);
 }
 
 static void poll_events(cede_loop *loop, int64_t limit)
@@ -416,6 +425,11 @@ cede_loop *cede_get_running_loop(void)
     return loop;
 }
 
+cede_loop *cede_running_loop(void)
+{
+    return cede__running_loop;
+}
+
 bool cede_loop_is_running(const cede_loop *loop)
 {
     cede_check_alive(loop);
@@ -494,8 +508,8 @@ static void drop_jobs(cede_loop *loop, cede__queue *queue)
 
         if (handle != NULL)
             cede__handle_drop(handle);
-        else if (loop->hooks != NULL && loop->hooks->on_drop != NULL)
-            loop->hooks->on_drop(loop, job);
+        else if (cede__loop_hooks_of(loop)->on_drop != NULL)
+            cede__loop_hooks_of(loop)->on_drop(loop, job);
     }
 }
 
@@ -517,8 +531,8 @@ static void shut_down(cede_loop *loop)
 {
     if (loop->generation != cede__fork_generation)
         cede__wakeup_forked(&loop->wakeup);
-    if (loop->hooks != NULL && loop->hooks->on_close != NULL)
-        loop->hooks->on_close(loop);
+    if (cede__loop_hooks_of(loop)->on_close != NULL)
+        cede__loop_hooks_of(loop)->on_close(loop);
     __atomic_store_n(&loop->closed, true, __ATOMIC_RELAXED);
     cede__signals_remove_all(loop);
     cede__readers_remove_all(loop);
@@ -531,8 +545,8 @@ static void shut_down(cede_loop *loop)
     drop_jobs(loop, &loop->ready);
     drop_timers(loop);
     free_discarded(loop);
-    if (loop->hooks != NULL && loop->hooks->on_closed != NULL)
-        loop->hooks->on_closed(loop);
+    if (cede__loop_hooks_of(loop)->on_closed != NULL)
+        cede__loop_hooks_of(loop)->on_closed(loop);
 }
 
 void cede_loop_close(cede_loop *loop)

@@ -89,9 +89,20 @@ struct cede_loop {
     cede_exception_handler exception_handler;
     void *exception_argument;
 
-    const cede__loop_hooks *hooks;
+    const cede__loop_hooks *hooks; /* atomic: any thread may be the first */
     void *upper; /* of whoever set the hooks */
 };
+
+/* The floor above has something to do with this loop. Any thread. */
+static inline void cede__loop_hook(cede_loop *loop,
+                                   const cede__loop_hooks *hooks)
+{
+    if (__atomic_load_n(&loop->hooks, __ATOMIC_RELAXED) != hooks)
+        __atomic_store_n(&loop->hooks, hooks, __ATOMIC_RELAXED);
+}
+
+/* Never NULL: nobody is told if nobody asked. */
+const cede__loop_hooks *cede__loop_hooks_of(const cede_loop *loop);
 
 /* --- who may --- */
 

@@ -40,8 +40,8 @@ place_of(const cede_loop *loop, const cede_exception_handler_context *context)
                                      ? (struct cede_future *)context->task
                                      : context->future;
 
-    if (future != NULL && loop->hooks != NULL && loop->hooks->place != NULL)
-        return loop->hooks->place(future);
+    if (future != NULL && cede__loop_hooks_of(loop)->place != NULL)
+        return cede__loop_hooks_of(loop)->place(future);
     return context->handle != NULL ? &context->handle->place : NULL;
 }
 
@@ -140,8 +140,8 @@ void cede__loop_describe_future(const cede_loop *loop,
     char line[512];
 
     snprintf(line, sizeof line, "<%s>", head->object_class->name);
-    if (loop->hooks != NULL && loop->hooks->describe != NULL)
-        loop->hooks->describe(future, line, sizeof line);
+    if (cede__loop_hooks_of(loop)->describe != NULL)
+        cede__loop_hooks_of(loop)->describe(future, line, sizeof line);
     cede__text_string(text, line);
 }
 

@@ -27,8 +27,8 @@ static void find_subject(const cede_loop *loop, cede__job *job,
     of->handle = handle != NULL ? cede_ref(handle) : NULL;
     of->future = NULL;
     of->call = NULL;
-    if (handle == NULL && loop->hooks != NULL && loop->hooks->origin != NULL)
-        of->future = loop->hooks->origin(job, &of->call);
+    if (handle == NULL && cede__loop_hooks_of(loop)->origin != NULL)
+        of->future = cede__loop_hooks_of(loop)->origin(job, &of->call);
 }
 
 static void forget_subject(subject *of)

@@ -92,6 +92,8 @@ static void close_tasks(cede_loop *loop)
     }
     withdraw_jobs(loop);
     cede__asynchronous_forget(tasks);
+    cede__remotes_close(tasks);
+    cede__attachments_close(tasks);
     loop->upper = NULL;
     cede__free(tasks);
 }
@@ -100,7 +102,7 @@ static void drop(cede_loop *loop, cede__job *job)
 {
     (void)loop;
     if (!cede__callback_drop(job) && !cede__listener_drop(job) &&
-        !cede__children_drop(job))
+        !cede__children_drop(job) && !cede__remote_drop(job))
         cede__timeout_drop(job);
 }
 

@@ -31,7 +31,9 @@ cede__tasks *cede__tasks_of(cede_loop *loop)
     tasks->asynchronous =
         (cede_impl_link){&tasks->asynchronous, &tasks->asynchronous};
     cede__list_init(&tasks->failed);
-    loop->hooks = &cede__task_hooks;
+    cede__list_init(&tasks->remotes);
+    cede__list_init(&tasks->attachments);
+    cede__loop_hook(loop, &cede__task_hooks);
     loop->upper = tasks;
     return tasks;
 }
@@ -146,7 +148,8 @@ static void furnish(cede_task *task)
     task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
     task->job.run = cede__task_step;
     task->active = &task->coroutine.flow;
-    task->place = (cede__context_place){cede__context_capture(), task};
+    task->place = (cede__context_place){
+        .context = cede__context_capture(), .task = task};
     cede__list_init(&task->completion.link);
     cede_wait_queue_init(&task->queue_link);
     cede_ref(task); /* the loop's, until the task is done */

@@ -70,7 +70,7 @@ cede_exception *cede__cancelled_error(const char *message)
 
 void cede__future_init(cede_future *future, cede_loop *loop)
 {
-    loop->hooks = &cede__task_hooks;
+    cede__loop_hook(loop, &cede__task_hooks);
     future->loop = cede_ref(loop);
     cede__list_init(&future->completions);
     future->state = CEDE__FUTURE_PENDING;

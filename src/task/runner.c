@@ -210,6 +210,7 @@ static void shut_down(cede_runner *runner)
     take_sigint(runner);
     cede__tasks_cancel_all(runner->loop);
     cede__asynchronous_shutdown(runner->loop);
+    cede__loop_shut_down(runner->loop);
 }
 
 /* In the child of a fork the loop is the parent's: it is only let go. */

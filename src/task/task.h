@@ -89,10 +89,24 @@ typedef struct cede__tasks {
     void *factory_argument;
     cede_task *unbegun;
     bool asking;
+    cede__list remotes;     /* remote calls that are expected (remote.c) */
+    cede__list attachments; /* of floors above (attachment.c) */
 } cede__tasks;
 
-/* NULL: no memory. */
+/* Made when they are needed. NULL: no memory. */
 cede__tasks *cede__tasks_of(cede_loop *loop);
+
+/* The loop is being closed: tells those who wait for remote calls that none
+   will come; gives up what is attached. */
+void cede__remotes_close(cede__tasks *tasks);
+void cede__attachments_close(cede__tasks *tasks);
+
+/* Is it the job of a remote call? Then it is told that it will not run. */
+bool cede__remote_drop(cede__job *job);
+
+/* What is attached to the loop is asked to end while the loop can still be
+   run: when its tasks are done. */
+void cede__loop_shut_down(cede_loop *loop);
 
 /* For what binds itself to the current task: a clean-up that cede_unref runs
    gets a task of its own first (coro/release.c). */

@@ -5,6 +5,7 @@
 #include "value/object.h"
 
 #include "base/memory.h"
+#include "value/sequence.h"
 
 #include "cede/exception.h"
 
@@ -50,14 +51,20 @@ void *cede__object_try_new(const cede_class *object_class)
     return object;
 }
 
-/* Objects whose references are not counted: immortal, or released. */
-enum { UNCOUNTED = CEDE__OBJECT_IMMORTAL | CEDE__OBJECT_RELEASED };
+/* Objects whose references are not counted, immortal or released ones, and
+   those that are counted in another way than their class says. */
+enum {
+    UNCOUNTED = CEDE__OBJECT_IMMORTAL | CEDE__OBJECT_RELEASED,
+    UNUSUAL = UNCOUNTED | CEDE__OBJECT_SHARED
+};
 
-static void check_uncounted(const cede_object *object) CEDE_IMPL_COLD;
-static void check_uncounted(const cede_object *object)
+/* Is the object counted at all? */
+static bool is_counted(const cede_object *object) CEDE_IMPL_COLD;
+static bool is_counted(const cede_object *object)
 {
     if (object->flags & CEDE__OBJECT_RELEASED)
         cede__debug_report(object);
+    return !(object->flags & UNCOUNTED);
 }
 
 void *cede_impl_ref(void *object)
@@ -66,8 +73,9 @@ void *cede_impl_ref(void *object)
 
     if (!head)
         return object;
-    if (CEDE_IMPL_UNLIKELY(head->flags & UNCOUNTED)) {
-        check_uncounted(head);
+    if (CEDE_IMPL_UNLIKELY(head->flags & UNUSUAL)) {
+        if (is_counted(head))
+            __atomic_fetch_add(&head->references, 1, __ATOMIC_RELAXED);
         return object;
     }
     if (head->object_class->flags & CEDE_CLASS_SHARED)
@@ -81,13 +89,42 @@ bool cede__object_drop(void *object)
 {
     cede_object *head = object;
 
-    if (CEDE_IMPL_UNLIKELY(head->flags & UNCOUNTED)) {
-        check_uncounted(head);
-        return false;
-    }
+    if (CEDE_IMPL_UNLIKELY(head->flags & UNUSUAL))
+        return is_counted(head) && __atomic_sub_fetch(&head->references, 1,
+                                                      __ATOMIC_ACQ_REL) == 0;
     if (head->object_class->flags & CEDE_CLASS_SHARED)
         return __atomic_sub_fetch(&head->references, 1, __ATOMIC_ACQ_REL) == 0;
     return --head->references == 0;
+}
+
+/* A coroutine's stack is small: what is nested deeper is not looked into. */
+enum { DEEPEST_SHARED = 200 };
+
+/*
+ * Tuples and lists are all there is to look into: what objects of other classes
+ * hold, nobody knows. Whose flag is set is done with, also where lists hold
+ * each other, and other threads may read it: it is not written again.
+ */
+static void share(cede_object *object, int depth)
+{
+    const cede_value *items;
+    size_t size;
+
+    if (object->flags & UNUSUAL || depth > DEEPEST_SHARED)
+        return;
+    if (!(object->object_class->flags & CEDE_CLASS_SHARED))
+        object->flags |= CEDE__OBJECT_SHARED;
+    if (!cede__sequence_items(object, &items, &size))
+        return;
+    for (size_t i = 0; i < size; i++)
+        if (items[i].owned)
+            share(items[i].as.object, depth + 1);
+}
+
+void cede_share(void *object)
+{
+    if (object)
+        share(object, 0);
 }
 
 static void destroy(cede_object *object)

@@ -11,6 +11,7 @@ enum cede__object_flags {
     CEDE__OBJECT_IMMORTAL = 1 << 0, /* static: references are not counted */
     CEDE__OBJECT_RELEASED = CEDE_IMPL_OBJECT_RELEASED, /* its end has come */
     CEDE__OBJECT_WATCHED = 1 << 2, /* it has a record in value/debug.c */
+    CEDE__OBJECT_SHARED = 1 << 3,  /* cede_share: counted atomically */
 };
 
 /* Flags of the runtime's own classes, beside cede_class_flags. */

@@ -25,8 +25,8 @@ MUTANTS = [
     # ---- context variables -----------------------------------------------
     mutant("C01", "task/context", "src/task/create.c",
            "a task begins with nothing set",
-           "(cede__context_place){cede__context_capture(), task}",
-           "(cede__context_place){NULL, task}"),
+           ".context = cede__context_capture(), .task = task",
+           ".context = NULL, .task = task"),
     mutant("C01", "task/context", "src/value/context.h",
            "a task shares the context instead of copying it",
            "return (cede_object *)cede_ref(cede__context_values(context));",
