@@ -194,6 +194,34 @@ cede_exception *cede_catch(cede_function function, void *argument,
             cede_impl_body
 
 /*
+ * cede_foreign { … } cede_end: the block calls code that was not written for
+ * cede and that calls back: qsort, a parser, a C++ library.
+ *
+ *     cede_foreign {
+ *         qsort(items, count, sizeof *items, compare);
+ *     } cede_end
+ *
+ * Neither an exception nor a suspension may cross such frames. In here whatever
+ * would suspend this task raises RuntimeError, and so does a cede_yield of the
+ * generator that has the block; a generator that a callback runs may yield. An
+ * exception that would leave the block ends the program by abort(), which says
+ * where it was raised and what it would have crossed: a callback that may raise
+ * begins with cede_catch, keeps what it caught, and the block's own function
+ * raises it behind cede_end. Leaving by return, break, continue or goto is
+ * fine, from the block itself. Blocks nest. Raises nothing by itself.
+ */
+#define cede_foreign                                                           \
+    {                                                                          \
+        cede_impl_foreign cede_impl_foreign_;                                  \
+        cede_impl_foreign_enter(&cede_impl_foreign_, CEDE_IMPL_HERE);          \
+        {                                                                      \
+            __label__ cede_impl_again;                                         \
+            cede_impl_open                                                     \
+            cede_impl_frame_.record.kind = CEDE_IMPL_RECORD_WITH;              \
+            cede_impl_frame_.manager = &cede_impl_foreign_;                    \
+            cede_impl_body
+
+/*
  * cede_raise(cls), cede_raise(cls, format, …): raises a new exception of the
  * class. cede_raise(e): raises an exception you have (borrowed). Does not
  * return. The exception being handled becomes its context (E01).

@@ -33,6 +33,13 @@ cede_value cede__yield(cede_value value, uintptr_t *word,
                             "yield outside a generator: only a function "
                             "started by cede_generator may yield");
     }
+    if (leaf->yield_flags & CEDE_IMPL_IN_FOREIGN) {
+        cede_value_unref(value);
+        cede_impl_raise_new(where, cede_RuntimeError,
+                            "yield inside cede_foreign: frames that know "
+                            "nothing of cede are on the stack; yield before or "
+                            "after the block");
+    }
     if (leaf->yield_flags & CEDE_IMPL_IN_SCOPE &&
         leaf->kind != CEDE_IMPL_KIND_MANAGER) {
         cede_value_unref(value);

@@ -9,14 +9,27 @@
 #include "flow/flow.h"
 #include "task/torture.h"
 
+static void refuse_foreign(const cede_location *where) CEDE_IMPL_COLD;
+static void refuse_foreign(const cede_location *where)
+{
+    cede_raise(cede_RuntimeError,
+               "cannot suspend inside cede_foreign (%s:%d in %s): frames that "
+               "know nothing of cede are on the stack; wait before or after "
+               "the block",
+               where->file, where->line, where->function);
+}
+
 cede_task *cede__task_to_suspend(void)
 {
     cede_task *task;
 
     cede__task_settle();
     task = cede__task_now();
-    if (CEDE_IMPL_LIKELY(task != NULL))
+    if (CEDE_IMPL_LIKELY(task != NULL)) {
+        if (CEDE_IMPL_UNLIKELY(task->place.foreign != NULL))
+            refuse_foreign(task->place.foreign);
         return task;
+    }
     if (!cede__closing_now || !cede__closing_is_here(NULL))
         cede_raise(cede_RuntimeError,
                    "no running task: only code that runs in a task, below "
@@ -119,7 +132,7 @@ void cede_consume_budget(void)
     if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))
         return;
     task->budget = 0;
-    if (!cede__closing_now)
+    if (!cede__closing_now && !task->place.foreign)
         yield_to_loop(task, "budget used up");
 }
 

@@ -28,6 +28,9 @@ typedef struct cede__context_place {
     /* For the floor that has tasks: the task whose place this is, or NULL. Who
        runs and in which context is one question, so it costs one pointer. */
     void *task;
+    /* The innermost cede_foreign that is open here, or NULL: whoever runs here
+       must not suspend. */
+    const cede_location *foreign;
 } cede__context_place;
 
 /* A value of a variable. Never changes, so that any thread may have it. */

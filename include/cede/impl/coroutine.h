@@ -41,6 +41,8 @@ enum cede_impl_yield_flags {
     CEDE_IMPL_TOLD = 1 << 4,     /* ... and got its GeneratorExit already */
     CEDE_IMPL_AWAITS_ONLY = 1 << 5, /* a coroutine object: cede_yield is not
                                        for it, only what it awaits yields */
+    CEDE_IMPL_IN_FOREIGN = 1 << 6,  /* opened a cede_foreign; then IN_SCOPE is
+                                       set as well */
 };
 
 /* What the control block is in. */

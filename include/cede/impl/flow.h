@@ -278,6 +278,18 @@ CEDE_IMPL_INLINE void cede_impl_defer_leave(cede_impl_defer *defer)
     }
 }
 
+/* What cede_foreign has for a manager (coro/foreign.c). */
+typedef struct cede_impl_foreign {
+    cede_object head;
+    const cede_location *where;
+    const cede_location *outer; /* of the block around it, or NULL */
+    void *coroutine;            /* that has the block */
+    uint8_t flags_before;
+} cede_impl_foreign;
+
+void cede_impl_foreign_enter(cede_impl_foreign *foreign,
+                             const cede_location *where);
+
 /* Raising: each records where, sets the context and does not return. */
 void cede_impl_raise_new(const cede_location *where,
                          const cede_class *exception_class, const char *format,
