@@ -218,7 +218,8 @@ TEST(bad_input)
                  cede_futures_wait(none, 0, (double)NAN, CEDE_ALL_COMPLETED,
                                    NULL));
     CHECK_RAISES(cede_ValueError, cede_futures_wait(&f, 1, 0, 17, NULL));
-    CHECK_RAISES(cede_TypeError, cede_futures_as_completed(none, 1));
+    CHECK_RAISES(cede_TypeError,
+                 cede_unref(cede_futures_as_completed(none, 1)));
     CHECK(!cede_concurrent_future_done(f));
 }
 

@@ -661,7 +661,7 @@ static cede_value result_of(cede_concurrent_future *future)
 
 TEST(H06_result_and_exception)
 {
-    struct other other = {NULL};
+    struct other other = {.loop = NULL};
     cede_defer (end_other, &other);
 
     start_other(&other);
@@ -683,7 +683,7 @@ static cede_value awaits_twice(void *number)
 
 TEST(H06_of_a_coroutine_object)
 {
-    struct other other = {NULL};
+    struct other other = {.loop = NULL};
     cede_defer (end_other, &other);
     int seven = 7;
 
@@ -710,7 +710,7 @@ static cede_value never_ends(void *arg)
 /* The task is cancelled through the concurrent future. */
 TEST(H06_cancel)
 {
-    struct other other = {NULL};
+    struct other other = {.loop = NULL};
     cede_defer (end_other, &other);
 
     make_gate(&gate);
@@ -746,7 +746,7 @@ static cede_value cancels_and_returns(void *arg)
 /* ... and the other way; T06 holds here too. */
 TEST(H06_a_cancelled_task)
 {
-    struct other other = {NULL};
+    struct other other = {.loop = NULL};
     cede_defer (end_other, &other);
 
     start_other(&other);
@@ -900,7 +900,7 @@ static cede_value asks_in_context(void *loop)
 /* The task runs in a copy of the context of whoever asked. */
 TEST(H06_context)
 {
-    struct other other = {NULL};
+    struct other other = {.loop = NULL};
     cede_defer (end_other, &other);
     cede_auto (cede_context *, context, drop) = cede_context_new();
 
