@@ -11,6 +11,7 @@
 
 #include "cede/range.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 enum { THREADS = 8 };
@@ -245,6 +246,26 @@ static void use_pool_once(struct user *user)
     }
 }
 
+/* Gives the future up as soon as it is done, when the thread that completed it
+   may be doing the same, and goes on with what it held. */
+static void take_at_once(struct user *user)
+{
+    static const int three = 3;
+    cede_concurrent_future *f =
+        cede_executor_submit(user->pool, length, (void *)&three);
+    cede_value list;
+
+    while (!cede_concurrent_future_done(f))
+        sched_yield();
+    list = cede_concurrent_future_result(f);
+    cede_unref(f);
+    cede_list_append((cede_list *)cede_value_object(list), cede_list());
+    for (int i = 0; i < 20; i++)
+        cede_value_unref(cede_getitem(cede_value_object(list), 3));
+    user->sum += (int64_t)cede_len(cede_value_object(list)) - 4;
+    cede_value_unref(list);
+}
+
 static cede_value doubles(cede_value item)
 {
     return cede_int(2 * cede_value_int(item));
@@ -261,6 +282,7 @@ static cede_value use_pool(void *self)
     for (int i = 0; i < ROUNDS / 8; i++) {
         use_pool_once(self);
         map_once(self);
+        take_at_once(self);
     }
     return cede_none;
 }
