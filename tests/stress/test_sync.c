@@ -85,7 +85,8 @@ static cede_value over_one_lock(void *arg)
 }
 
 /* P01 */
-TEST(P01_many_tasks_over_one_lock, .timeout = 60, .torture = false)
+TEST(P01_many_tasks_over_one_lock,
+     .shuffle = false, .timeout = 60, .torture = false)
 {
     cede_run_simulated(over_one_lock, NULL);
 }
@@ -114,8 +115,8 @@ static cede_value over_one_lock_cancelled(void *arg)
 }
 
 /* P02 */
-TEST(P02_many_tasks_over_one_lock_and_some_are_cancelled, .timeout = 60,
-     .torture = false)
+TEST(P02_many_tasks_over_one_lock_and_some_are_cancelled,
+     .shuffle = false, .timeout = 60, .torture = false)
 {
     cede_run_simulated(over_one_lock_cancelled, NULL);
 }

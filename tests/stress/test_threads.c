@@ -177,7 +177,8 @@ static void drain(cede_loop *loop)
     cede_concurrent_future_result(f);
 }
 
-TEST(H06_run_coroutine_threadsafe, .torture = false, .timeout = 120)
+TEST(H06_run_coroutine_threadsafe,
+     .shuffle = false, .torture = false, .timeout = 120)
 {
     static struct asking asking[THREADS];
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();

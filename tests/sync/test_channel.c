@@ -122,7 +122,7 @@ static cede_value full_and_empty(void *arg)
 }
 
 /* Z09, P10 */
-TEST(Z09_a_full_channel_makes_senders_wait)
+TEST(Z09_a_full_channel_makes_senders_wait, .shuffle = false)
 {
     expect_in_time(full_and_empty, "no switch;-;r got a;c sent;r got b;d sent;"
                                    "r got c;nowait d;WouldBlock;");
@@ -143,7 +143,7 @@ static cede_value empty(void *arg)
     return cede_none;
 }
 
-TEST(Z09_an_empty_channel_makes_receivers_wait_in_order)
+TEST(Z09_an_empty_channel_makes_receivers_wait_in_order, .shuffle = false)
 {
     expect_in_time(empty, "put 1;r got a;s got b;");
 }
@@ -205,7 +205,7 @@ static cede_value meeting(void *arg)
 }
 
 /* Z09, P10: who finds somebody waiting does not switch. */
-TEST(Z09_capacity_0_is_a_rendezvous)
+TEST(Z09_capacity_0_is_a_rendezvous, .shuffle = false)
 {
     expect_in_time(meeting, "nowait a;-;a sent;r got b;-;b sent;WouldBlock;put;"
                             "t got d;");
@@ -284,7 +284,7 @@ static cede_value end_for_waiters_unbuffered(void *arg)
     return end_for_waiters("");
 }
 
-TEST(Z09_the_last_of_the_senders_wakes_those_who_wait)
+TEST(Z09_the_last_of_the_senders_wakes_those_who_wait, .shuffle = false)
 {
     expect_in_time(end_for_waiters,
                    "one;r got a;two;s EndOfChannel;t EndOfChannel;");
@@ -499,7 +499,7 @@ static cede_value closed_under_sender(void *arg)
     return cede_none;
 }
 
-TEST(Z09_closing_an_end_wakes_those_who_send_at_it)
+TEST(Z09_closing_an_end_wakes_those_who_send_at_it, .shuffle = false)
 {
     expect_in_time(closed_under_sender, "nowait b;a ClosedResourceError;"
                                         "c ClosedResourceError;b sent;");
@@ -550,7 +550,7 @@ static cede_value closed_after_meeting(void *arg)
     return cede_none;
 }
 
-TEST(Z09_closing_does_not_undo_a_meeting)
+TEST(Z09_closing_does_not_undo_a_meeting, .shuffle = false)
 {
     expect_in_time(closed_after_meeting, "r got a;b sent;");
 }
@@ -651,14 +651,14 @@ static cede_value cancel_waiting_for_a_meeting(void *arg)
     return cancel_waiting("");
 }
 
-TEST(Z04_who_is_cancelled_while_it_waits_has_left)
+TEST(Z04_who_is_cancelled_while_it_waits_has_left, .shuffle = false)
 {
     expect_in_time(cancel_waiting,
                    "r CancelledError;s got a;nowait x;"
                    "b CancelledError;c sent;nowait c;WouldBlock;");
 }
 
-TEST(Z04_who_is_cancelled_while_it_waits_to_meet_has_left)
+TEST(Z04_who_is_cancelled_while_it_waits_to_meet_has_left, .shuffle = false)
 {
     expect_in_time(cancel_waiting_for_a_meeting,
                    "r CancelledError;s got a;nowait c;"
@@ -690,7 +690,7 @@ static cede_value cancel_woken(void *arg)
     return cede_none;
 }
 
-TEST(Z04_who_is_woken_and_cancelled_passes_it_on)
+TEST(Z04_who_is_woken_and_cancelled_passes_it_on, .shuffle = false)
 {
     expect_in_time(cancel_woken,
                    "r CancelledError;s got a;nowait x;"
@@ -713,7 +713,7 @@ static cede_value cancel_woken_alone(void *arg)
 }
 
 /* It stays in the buffer for whoever comes. */
-TEST(Z04_nobody_to_pass_it_on_to)
+TEST(Z04_nobody_to_pass_it_on_to, .shuffle = false)
 {
     expect_in_time(cancel_woken_alone, "r CancelledError;nowait a;");
 }
@@ -768,7 +768,7 @@ static cede_value cancel_met(void *arg)
 }
 
 /* Z04, Z08; decision 8: the hand-off stands, the cancel comes a moment later. */
-TEST(Z08_a_meeting_that_has_happened_is_not_cancelled)
+TEST(Z08_a_meeting_that_has_happened_is_not_cancelled, .shuffle = false)
 {
     expect_in_time(cancel_met, "r got a;r then later;cancelled 1;"
                                "nowait b;b sent;b then late;cancelled 1;");
@@ -789,7 +789,7 @@ static cede_value cancel_first(void *arg)
 }
 
 /* T06: the cancel of oneself comes where one waits, and not before. */
-TEST(Z04_cancelling_oneself)
+TEST(Z04_cancelling_oneself, .shuffle = false)
 {
     expect_in_time(cancel_first, "r got a;a sent;s CancelledError;-;");
 }
@@ -885,13 +885,13 @@ static cede_value scope_of_meeting(void *arg)
     return scope_of_waiting("");
 }
 
-TEST(Z08_a_scope_is_cancelled_while_its_task_waits)
+TEST(Z08_a_scope_is_cancelled_while_its_task_waits, .shuffle = false)
 {
     expect_in_time(scope_of_waiting, "r got a;r CancelledError;"
                                      "s CancelledError;s CancelledError;");
 }
 
-TEST(Z08_a_scope_is_cancelled_when_its_task_has_met)
+TEST(Z08_a_scope_is_cancelled_when_its_task_has_met, .shuffle = false)
 {
     expect_in_time(scope_of_meeting, "r got a;r CancelledError;"
                                      "s CancelledError;s CancelledError;");
@@ -922,7 +922,7 @@ static cede_value no_barging(void *arg)
 }
 
 /* P01 */
-TEST(Z09_nobody_gets_ahead_of_who_was_woken)
+TEST(Z09_nobody_gets_ahead_of_who_was_woken, .shuffle = false)
 {
     expect_in_time(no_barging,
                    "WouldBlock;r got a;nowait b;c sent;nowait c;e sent;"
@@ -1012,7 +1012,7 @@ static cede_value budget(void *arg)
 }
 
 /* A hundred and twenty-eight that need not wait. */
-TEST(Z17_channels_count_against_the_budget)
+TEST(Z17_channels_count_against_the_budget, .shuffle = false)
 {
     expect_in_time(budget, "");
 }
@@ -1057,7 +1057,7 @@ static cede_value statistics(void *arg)
     return cede_none;
 }
 
-TEST(Z09_statistics)
+TEST(Z09_statistics, .shuffle = false)
 {
     expect_in_time(
         statistics,

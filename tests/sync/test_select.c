@@ -220,12 +220,12 @@ static cede_value waits_to_meet(void *arg)
     return waits_for_items("");
 }
 
-TEST(Z14_waiting_to_receive)
+TEST(Z14_waiting_to_receive, .shuffle = false)
 {
     expect_in_time(waits_for_items, "r 1 got a;s 0 got b;t 1 ended;");
 }
 
-TEST(Z14_waiting_to_receive_without_a_buffer)
+TEST(Z14_waiting_to_receive_without_a_buffer, .shuffle = false)
 {
     expect_in_time(waits_to_meet, "r 1 got a;s 0 got b;t 1 ended;");
 }
@@ -251,7 +251,7 @@ static cede_value waits_for_room(void *arg)
     return cede_none;
 }
 
-TEST(Z14_waiting_to_send)
+TEST(Z14_waiting_to_send, .shuffle = false)
 {
     expect_in_time(waits_for_room,
                    "left y;a 1 sent;left a;b 1 sent;left x;c 0 sent;"
@@ -771,7 +771,7 @@ static cede_value own_end_closed(void *arg)
     return cede_none;
 }
 
-TEST(Z14_its_own_end_is_closed)
+TEST(Z14_its_own_end_is_closed, .shuffle = false)
 {
     expect_in_time(own_end_closed, "r ClosedResourceError;a 1 ended;");
 }
@@ -1046,7 +1046,7 @@ static cede_value cancel_waiting(void *arg)
     return cede_none;
 }
 
-TEST(Z04_a_select_that_is_cancelled_has_done_nothing)
+TEST(Z04_a_select_that_is_cancelled_has_done_nothing, .shuffle = false)
 {
     expect_in_time(cancel_waiting,
                    "r CancelledError;left a;left b;c CancelledError;empty;"
@@ -1078,7 +1078,7 @@ static cede_value cancel_woken(void *arg)
     return cede_none;
 }
 
-TEST(Z04_a_select_that_is_woken_and_cancelled_passes_it_on)
+TEST(Z04_a_select_that_is_woken_and_cancelled_passes_it_on, .shuffle = false)
 {
     expect_in_time(cancel_woken,
                    "r CancelledError;s 1 got a;left x;b CancelledError;"
@@ -1115,7 +1115,7 @@ static cede_value cancel_alone(void *arg)
     return cede_none;
 }
 
-TEST(Z04_nobody_meets_a_select_that_is_cancelled)
+TEST(Z04_nobody_meets_a_select_that_is_cancelled, .shuffle = false)
 {
     expect_in_time(cancel_alone, "r CancelledError;empty;b CancelledError;");
 }
@@ -1142,7 +1142,7 @@ static cede_value cancel_met(void *arg)
 }
 
 /* Z08; b ends without waiting again: T06. */
-TEST(Z08_a_select_that_has_met_is_not_cancelled)
+TEST(Z08_a_select_that_has_met_is_not_cancelled, .shuffle = false)
 {
     expect_in_time(cancel_met, "r 1 got a;r then late;cancelled 1;left b;"
                                "b 0 sent;cancelled 1;");
@@ -1195,7 +1195,7 @@ static cede_value cancel_others(void *arg)
 }
 
 /* T19 */
-TEST(Z04_cancelling_who_waits_for_a_future_or_for_time)
+TEST(Z04_cancelling_who_waits_for_a_future_or_for_time, .shuffle = false)
 {
     expect_in_time(cancel_others,
                    "cancelled at 1;cancelled at 2;pending 1;cancelled at 2;");
@@ -1261,13 +1261,13 @@ static cede_value scope_of_meeting(void *arg)
     return scope_of_waiting("");
 }
 
-TEST(Z08_a_scope_is_cancelled_while_a_select_waits)
+TEST(Z08_a_scope_is_cancelled_while_a_select_waits, .shuffle = false)
 {
     expect_in_time(scope_of_waiting, "r 0 got a;r CancelledError;"
                                      "s CancelledError;s CancelledError;");
 }
 
-TEST(Z08_a_scope_is_cancelled_when_a_select_has_met)
+TEST(Z08_a_scope_is_cancelled_when_a_select_has_met, .shuffle = false)
 {
     expect_in_time(scope_of_meeting, "r 0 got a;r CancelledError;"
                                      "s CancelledError;s CancelledError;");
@@ -1354,7 +1354,7 @@ static cede_value budget(void *arg)
     return cede_none;
 }
 
-TEST(Z17_selects_count_against_the_budget)
+TEST(Z17_selects_count_against_the_budget, .shuffle = false)
 {
     expect_in_time(budget, "");
 }

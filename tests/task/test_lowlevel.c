@@ -582,7 +582,7 @@ static cede_value commits(void *arg)
     return cede_none;
 }
 
-TEST(Z08_a_wait_that_is_committed_is_not_cancelled)
+TEST(Z08_a_wait_that_is_committed_is_not_cancelled, .shuffle = false)
 {
     expect(commits, "a runs;b cancelled;1;");
 }
@@ -608,7 +608,7 @@ static cede_value commit_once(void *arg)
 }
 
 /* The cancel is there, and ends the next wait. */
-TEST(Z08_the_wait_behind_a_committed_one_is_cancelled)
+TEST(Z08_the_wait_behind_a_committed_one_is_cancelled, .shuffle = false)
 {
     expect(commit_once, "first runs;abort second;second cancelled;");
 }
@@ -678,7 +678,7 @@ static cede_value watches(void *arg)
     return cede_none;
 }
 
-TEST(futures_tell_who_watches_at_once)
+TEST(futures_tell_who_watches_at_once, .shuffle = false)
 {
     expect(watches, "told d;told abcd;told cd;set;");
 }

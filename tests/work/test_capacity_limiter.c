@@ -129,7 +129,7 @@ static cede_value fifo(void *arg)
     return cede_none;
 }
 
-TEST(Z13_first_come_first_served)
+TEST(Z13_first_come_first_served, .shuffle = false)
 {
     expect(fifo, "1/1 w3;a;b;c;0/1 w0;");
 }
@@ -179,17 +179,17 @@ static cede_value cancelled_twice(void *arg)
 }
 
 /* No token is lost, and the next one has it. */
-TEST(Z13_cancelled_while_it_waits)
+TEST(Z13_cancelled_while_it_waits, .shuffle = false)
 {
     expect(cancelled_waiting, "a cancelled;b;0/1 w0;");
 }
 
-TEST(Z13_cancelled_after_it_was_woken)
+TEST(Z13_cancelled_after_it_was_woken, .shuffle = false)
 {
     expect(cancelled_woken, "a cancelled;b;0/1 w0;");
 }
 
-TEST(Z13_cancelled_twice)
+TEST(Z13_cancelled_twice, .shuffle = false)
 {
     expect(cancelled_twice, "a cancelled;b;0/1 w0;");
 }
@@ -260,7 +260,7 @@ static cede_value total(void *arg)
 }
 
 /* b, for which there was none left, is still before c. */
-TEST(Z13_more_and_fewer_tokens)
+TEST(Z13_more_and_fewer_tokens, .shuffle = false)
 {
     expect(total, "1/3 w1;a;2/2 w2;b;c;1/1 w0;");
 }

@@ -94,7 +94,7 @@ static cede_value f12_cancels(void *arg)
     return cede_none;
 }
 
-TEST(F12_cancels_the_other_side)
+TEST(F12_cancels_the_other_side, .shuffle = false)
 {
     expect_threads(f12_cancels, "0;1;");
 }
@@ -230,7 +230,7 @@ static cede_value h05(void *arg)
 }
 
 /* Cancelling does not stop the thread; the end of the loop waits for it. */
-TEST(H05_cancelling_abandons, .torture = false)
+TEST(H05_cancelling_abandons, .shuffle = false, .torture = false)
 {
     make_gate(&gate);
     expect_threads(h05, "CancelledError  1;1 0;");
@@ -437,7 +437,7 @@ static cede_value z13(void *arg)
     return cede_none;
 }
 
-TEST(Z13_the_token_is_the_threads, .torture = false)
+TEST(Z13_the_token_is_the_threads, .shuffle = false, .torture = false)
 {
     make_gate(&gate);
     expect_threads(z13, "1;1 1 1;0;");
@@ -765,7 +765,7 @@ static cede_value speaks(void *text)
 }
 
 /* Before its task has begun: its function is never called. */
-TEST(H06_cancelled_before_it_began)
+TEST(H06_cancelled_before_it_began, .shuffle = false)
 {
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();
     cede_auto (cede_concurrent_future *, f, drop) =
