@@ -1,6 +1,6 @@
 /*
- * Context managers: of generators, of functions that close something, and a
- * stack of any number of them.
+ * Context managers: of generators, of functions that close something, that
+ * swallow exceptions, that do nothing, and a stack of any number of them.
  *
  * Python: contextlib; PEP 343, PEP 492. Rules E12, A07, A14-A16. All of it may
  * suspend where the code you give does: each is its asynchronous form as well.
@@ -33,6 +33,8 @@ CEDE_IMPL_BEGIN
 typedef struct cede_context_manager cede_context_manager;
 typedef struct cede_closing cede_closing;
 typedef struct cede_exit_stack cede_exit_stack;
+typedef struct cede_nullcontext cede_nullcontext;
+typedef struct cede_suppress cede_suppress;
 
 #ifndef __cplusplus
 
@@ -89,6 +91,48 @@ cede_closing *cede_impl_closing_new(void (*function)(void *), const void *thing)
     (void (*)(void *))(void (*)(void))(function),                              \
         (1 ? (__VA_ARGS__)                                                     \
            : ((void)sizeof((function)(__VA_ARGS__), 0), (__VA_ARGS__)))
+
+/* --- suppress, nullcontext --- */
+
+/*
+ * cede_suppress(cls, cls, …): a context manager that swallows what its block
+ * raises of one of these classes or of a derived one; the program goes on
+ * behind the block:
+ *
+ *     cede_with (suppress, cede_suppress(cede_FileNotFoundError))
+ *         remove_file(path);
+ *     cede_end
+ *
+ * From an exception group it takes the members of these classes, and raises
+ * the others in a group of the same shape (3.12). One reference; can be entered
+ * again, also inside itself. Raises TypeError for what is no exception class,
+ * MemoryError. Python: contextlib.suppress.
+ */
+#define cede_suppress(...)                                                     \
+    cede_impl_suppress_new(                                                    \
+        (const cede_class *const[]){NULL, __VA_ARGS__} + 1,                    \
+        sizeof((const cede_class *const[]){NULL, __VA_ARGS__}) /               \
+                sizeof(const cede_class *) -                                   \
+            1)
+cede_suppress *cede_impl_suppress_new(const cede_class *const *classes,
+                                      size_t count) CEDE_IMPL_NEW;
+
+/*
+ * cede_nullcontext(x): a context manager that does nothing but carry x, boxed
+ * by cede_box, whose reference it takes, also when it raises: for where one
+ * is wanted only sometimes.
+ *
+ *     cede_with (held, lock ? (void *)cede_ref(lock)
+ *                           : (void *)cede_nullcontext(cede_none)) …
+ *
+ * One reference; can be entered again. Raises MemoryError. Python:
+ * contextlib.nullcontext.
+ */
+#define cede_nullcontext(...) cede_impl_nullcontext_new(cede_box(__VA_ARGS__))
+cede_nullcontext *cede_impl_nullcontext_new(cede_value value) CEDE_IMPL_NEW;
+
+/* What it carries (`as` in Python), borrowed from it. */
+cede_value cede_nullcontext_value(const cede_nullcontext *context);
 
 /* --- exit stacks --- */
 

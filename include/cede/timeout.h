@@ -1,5 +1,5 @@
 /*
- * Deadlines for a block: asyncio.timeout. Rules W17-W22, W27, W28.
+ * Deadlines for a block: asyncio.timeout, timeout_at. Rules W17-W22, W27, W28.
  *
  *     cede_timeout (deadline, 2.5) {
  *         …                               whatever suspends in here
@@ -28,14 +28,31 @@ typedef struct cede_timeout cede_timeout;
 #define cede_timeout(name, seconds)                                            \
     cede_with (name, cede_timeout_new(seconds))
 
+/*
+ * At a time of the loop (cede_loop_time): one that is over expires at the first
+ * chance, INFINITY never comes. Several blocks can share one deadline so:
+ *
+ *     double end = cede_loop_time(cede_get_running_loop()) + 2.5;
+ *
+ *     for (size_t i = 0; i < count; i++)
+ *         cede_timeout_at (deadline, end)
+ *             pages[i] = fetch(urls[i]);
+ *         cede_end
+ *
+ * Raises as cede_timeout. Python: asyncio.timeout_at.
+ */
+#define cede_timeout_at(name, when)                                            \
+    cede_with (name, cede_timeout_new_at(when))
+
 #endif /* !__cplusplus */
 
 /*
- * The same as an object, one reference: a manager for one cede_with, which
- * takes a reference of it. For who asks it after the block. Python:
- * asyncio.timeout.
+ * The same as objects, one reference: a manager for one cede_with, which takes
+ * a reference of it. For who asks it after the block. Python: asyncio.timeout,
+ * timeout_at.
  */
 cede_timeout *cede_timeout_new(double seconds) CEDE_IMPL_NEW;
+cede_timeout *cede_timeout_new_at(double when) CEDE_IMPL_NEW;
 
 /* When it expires, in the loop's time; INFINITY if never. */
 double cede_timeout_when(const cede_timeout *timeout);

@@ -181,23 +181,40 @@ static int64_t nanoseconds(double seconds)
                                          : cede__nanoseconds(seconds);
 }
 
-cede_timeout *cede_timeout_new(double seconds)
+static cede_timeout *make(int64_t when)
 {
-    int64_t delay = nanoseconds(seconds);
-    cede_timeout *timeout;
+    cede_timeout *timeout = cede_object_new(timeout_class);
+
+    timeout->when = when;
+    timeout->timer.fire = fire;
+    timeout->job.run = expire;
+    return timeout;
+}
+
+static cede_loop *loop_of_current(void)
+{
     cede_task *task = cede_current_task();
 
     if (!task)
         cede_raise(cede_RuntimeError,
                    "Timeout should be used inside a task");
-    timeout = cede_object_new(timeout_class);
-    timeout->when =
-        delay == CEDE__NEVER
-            ? CEDE__NEVER
-            : cede__deadline(cede__loop_now(task->future.loop), delay);
-    timeout->timer.fire = fire;
-    timeout->job.run = expire;
-    return timeout;
+    return task->future.loop;
+}
+
+cede_timeout *cede_timeout_new(double seconds)
+{
+    int64_t delay = nanoseconds(seconds);
+    int64_t now = cede__loop_now(loop_of_current());
+
+    return make(delay == CEDE__NEVER ? delay : cede__deadline(now, delay));
+}
+
+cede_timeout *cede_timeout_new_at(double when)
+{
+    int64_t deadline = nanoseconds(when);
+
+    loop_of_current();
+    return make(deadline);
 }
 
 double cede_timeout_when(const cede_timeout *timeout)

@@ -348,6 +348,44 @@ TEST(W22_an_expired_timeout_cannot_move)
                          "Cannot change state of expired Timeout;");
 }
 
+static cede_value at(void *arg)
+{
+    int i;
+
+    (void)arg;
+    for (i = 0; i < 3; i++) {
+        cede_timeout_at (t, 5) {
+            cede_sleep(2);
+            say("in time %g %g", now(), cede_timeout_when(t));
+        } cede_except (cede_TimeoutError, e) {
+            say("TimeoutError %g %d", now(), cede_timeout_expired(t));
+        } cede_end
+    }
+    cede_timeout_at (t, 4) { /* over before it began: W21 */
+        cede_sleep(2);
+    } cede_except (cede_TimeoutError, e) {
+        say("TimeoutError %g %g", now(), cede_timeout_when(t));
+    } cede_end
+    cede_timeout_at (t, INFINITY) {
+        cede_sleep(2);
+        say("in time %g %d", now(), isinf(cede_timeout_when(t)) != 0);
+        cede_timeout_reschedule(t, 8);
+        cede_sleep(2);
+    } cede_except (cede_TimeoutError, e) {
+        say("TimeoutError %g", now());
+    } cede_end
+    CHECK_RAISES(cede_ValueError, cede_unref(cede_timeout_new_at(NAN)));
+    return cede_none;
+}
+
+/* W17, W21, W22 of asyncio.timeout_at */
+TEST(W17_W21_at_a_time_of_the_loop)
+{
+    expect(at, "in time 2 5;in time 4 5;TimeoutError 5 1;TimeoutError 5 4;"
+               "in time 7 1;TimeoutError 8;");
+    CHECK_RAISES(cede_RuntimeError, cede_unref(cede_timeout_new_at(1)));
+}
+
 static cede_value w27(void *arg)
 {
     (void)arg;
