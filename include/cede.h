@@ -19,6 +19,7 @@
  * cede/lock.h       locks                 cede/queue.h      queues
  * cede/event.h      events                cede/condition.h  conditions
  * cede/semaphore.h  semaphores            cede/barrier.h    barriers
+ * cede/staggered.h  one way after the other
  * cede/async_generator.h                  generators that await
  * cede/channel.h    channels              cede/select.h     one of several
  * cede/runner.h     several programs      cede/log.h        reports, warnings
@@ -70,6 +71,7 @@
 #include "cede/server.h"
 #include "cede/shield.h"
 #include "cede/stack.h"
+#include "cede/staggered.h"
 #include "cede/stream.h"
 #include "cede/task.h"
 #include "cede/task_group.h"
