@@ -255,26 +255,43 @@ static cede_value wait_for_guests(void *self)
     return cede_none;
 }
 
-/* Waits for the guests whatever happens, so that what they were lent may go;
-   then raises the cancellation that came meanwhile. */
+static void end_shield(void *unused)
+{
+    (void)unused;
+    cede_shield_end();
+}
+
+/* Waits for the guests whatever happens, so that what they were lent may go.
+   Returns the cancellation that came meanwhile, or NULL; a cancelled scope
+   says once what it has to say. */
+static cede_exception *wait_in_any_case(cede_server *server)
+{
+    cede_exception *last = cede_catch(wait_for_guests, server, NULL);
+
+    if (!last)
+        return NULL;
+    cede_shield_begin();
+    cede_defer (end_shield, NULL);
+    while (!is_over(server) && cede_exception_is(last, cede_CancelledError)) {
+        cede_exception *error = cede_catch(wait_for_guests, server, NULL);
+
+        if (error) {
+            cede_unref(last);
+            last = error;
+        }
+    }
+    return last;
+}
+
 static bool leave(void *self, cede_exception *exception)
 {
     cede_server *server = self;
-    cede_exception *cancelled = NULL;
+    cede_exception *cancelled;
 
     (void)exception;
     cede_server_close(server);
     cede_server_close_clients(server);
-    while (!is_over(server)) {
-        cede_exception *error = cede_catch(wait_for_guests, server, NULL);
-
-        if (error) {
-            cede_unref(cancelled);
-            cancelled = error;
-        }
-        if (error && !cede_exception_is(error, cede_CancelledError))
-            break;
-    }
+    cancelled = wait_in_any_case(server);
     if (cancelled) {
         cede_defer (cede_unref, cancelled);
 
