@@ -8,6 +8,8 @@
  * What is gathered are tasks, futures, coroutine objects and whatever else
  * cede_await takes; of what is no future a task is made. All calls take a
  * reference of each, also when they raise, and belong to the loop's thread.
+ * Those that stand in a call, up to 16, are evaluated from left to right; if one
+ * raises, those before it are given up. (Tasks among them run all the same.)
  */
 #pragma once
 
@@ -41,12 +43,7 @@
  * begin. Never suspends.
  */
 #define cede_gather_future(flags, ...)                                         \
-    cede_impl_gather_future(CEDE_IMPL_ROW(__VA_ARGS__), (flags))
-
-/* The pointers and how many there are; none is all right. */
-#define CEDE_IMPL_ROW(...)                                                     \
-    (void *const[]){NULL, __VA_ARGS__} + 1,                                    \
-        sizeof((void *const[]){NULL, __VA_ARGS__}) / sizeof(void *) - 1
+    cede_impl_gather_future_given(CEDE_IMPL_ARGUMENTS(__VA_ARGS__), (flags))
 
 /* An array of pointers, whatever they point to. */
 #define CEDE_IMPL_POINTERS(array)                                              \
@@ -72,6 +69,13 @@ cede_future *cede_impl_gather_future(void *const *awaitables, size_t count,
 
 #ifndef __cplusplus
 
+cede_future *
+cede_impl_gather_future_given(const cede_impl_arguments *awaitables,
+                              unsigned flags) CEDE_IMPL_NEW;
+void cede_impl_gather_given(cede_value *results,
+                            const cede_impl_arguments *awaitables,
+                            unsigned flags);
+
 /*
  * cede_gather(results, a, b, …), cede_gather_array(results, awaitables, count,
  * flags): suspend until all are done and store their results in this order,
@@ -83,10 +87,10 @@ cede_future *cede_impl_gather_future(void *const *awaitables, size_t count,
  * all are done (3.13), nor for none. Python: await asyncio.gather(…).
  */
 #define cede_gather(results, ...)                                              \
-    cede_impl_gather((results), CEDE_IMPL_ROW(__VA_ARGS__), 0)
+    cede_impl_gather_given((results), CEDE_IMPL_ARGUMENTS(__VA_ARGS__), 0)
 #define cede_gather_return_exceptions(results, ...)                            \
-    cede_impl_gather((results), CEDE_IMPL_ROW(__VA_ARGS__),                    \
-                     CEDE_RETURN_EXCEPTIONS)
+    cede_impl_gather_given((results), CEDE_IMPL_ARGUMENTS(__VA_ARGS__),        \
+                           CEDE_RETURN_EXCEPTIONS)
 #define cede_gather_array(results, awaitables, count, flags)                   \
     cede_impl_gather((results), CEDE_IMPL_POINTERS(awaitables), (count),       \
                      (flags))

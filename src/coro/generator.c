@@ -153,8 +153,9 @@ void cede__abandon_defer(cede_impl_defer *defer)
 {
     cede_impl_for_record *record = defer->argument;
 
-    if (defer->function == cede_unref)
-        cede_unref(defer->argument);
+    if (defer->function == cede_unref ||
+        defer->function == cede_impl_arguments_give_up)
+        defer->function(defer->argument);
     if (defer->function != cede_impl_for_end)
         return;
     cede_value_unref(record->item);

@@ -268,3 +268,17 @@ void cede_impl_gather(cede_value *results, void *const *awaitables,
     cede__hold_pop(&hold);
     cede_unref(gathering);
 }
+
+cede_future *
+cede_impl_gather_future_given(const cede_impl_arguments *awaitables,
+                              unsigned flags)
+{
+    return cede_impl_gather_future(awaitables->items, awaitables->count, flags);
+}
+
+void cede_impl_gather_given(cede_value *results,
+                            const cede_impl_arguments *awaitables,
+                            unsigned flags)
+{
+    cede_impl_gather(results, awaitables->items, awaitables->count, flags);
+}

@@ -940,3 +940,62 @@ TEST(W04_Z01_a_scope_around_gather)
 {
     expect(gathers_for_scope, "child 2;child 1;caught 1 1;0;");
 }
+
+static cede_value gathers_made_in_place(void *arg)
+{
+    struct results results = {.at = {cede_none}};
+    cede_defer (drop_results, &results);
+
+    (void)arg;
+    cede_gather(results.at, start("a", 2, false), start("b", 1, false));
+    say_strings(&results, 2);
+    drop_results(&results);
+    results = (struct results){.at = {cede_none}};
+    cede_gather_return_exceptions(results.at, start("c", 0, false),
+                                  start("d", 0, false),
+                                  start("e", 0, false));
+    say_strings(&results, 3);
+    cede_value_unref(cede_await(cede_gather_future(
+        0, cede_gather_future(0, start("f", 1, false), start("g", 1, false)),
+        start("h", 0, false))));
+    return cede_none;
+}
+
+/* Torture makes each of them fail in turn. */
+TEST(W01_of_tasks_made_in_the_call)
+{
+    expect(gathers_made_in_place,
+           "done b 1;done a 2;a;b;done c 2;done d 2;done e 2;c;d;e;"
+           "done h 2;done f 3;done g 3;");
+}
+
+static cede_task *start_nothing(void)
+{
+    cede_raise(cede_LookupError, "no third");
+}
+
+static cede_value one_raises(void *arg)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+
+    (void)arg;
+    CHECK_RAISES(cede_LookupError,
+                 cede_gather(NULL, cede_ref(future), start("a", 1, false),
+                             start_nothing(), start("never", 1, false)));
+    CHECK_RAISES(cede_LookupError,
+                 cede_unref(cede_gather_future(0, cede_ref(future),
+                                               start_nothing())));
+    CHECK_RAISES(cede_LookupError,
+                 cede_gather(NULL, cede_ref(future),
+                             cede_gather_future(0, cede_ref(future),
+                                                start_nothing())));
+    cede_sleep(2);
+    return cede_none;
+}
+
+/* Those before it are given up, and what are tasks run; those behind it are
+   not made. The harness looks for the references. */
+TEST(W01_one_of_the_arguments_raises)
+{
+    expect(one_raises, "done a 1;");
+}

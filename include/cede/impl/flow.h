@@ -290,6 +290,58 @@ typedef struct cede_impl_foreign {
 void cede_impl_foreign_enter(cede_impl_foreign *foreign,
                              const cede_location *where);
 
+/*
+ * References that a call is going to take, while its arguments are evaluated,
+ * from left to right: if one of them raises, those before it are given up.
+ * When an argument has been evaluated this record is the innermost again, so it
+ * needs no name, and the call's result can be seen to be dropped.
+ */
+typedef struct cede_impl_arguments {
+    cede_impl_defer record; /* first */
+    size_t count;
+    void *items[];
+} __attribute__((may_alias)) cede_impl_arguments;
+
+void cede_impl_arguments_give_up(void *arguments);
+
+CEDE_IMPL_INLINE void cede_impl_arguments_begin(void *place)
+{
+    cede_impl_arguments *arguments = (cede_impl_arguments *)place;
+
+    arguments->count = 0;
+    cede_impl_defer_push(&arguments->record, cede_impl_arguments_give_up,
+                         arguments);
+}
+
+CEDE_IMPL_INLINE void cede_impl_arguments_add(const void *item)
+{
+    cede_impl_arguments *arguments =
+        (cede_impl_arguments *)cede_impl_current->top;
+
+    arguments->items[arguments->count++] = (void *)item;
+}
+
+CEDE_IMPL_INLINE const cede_impl_arguments *cede_impl_arguments_end(void)
+{
+    cede_impl_arguments *arguments =
+        (cede_impl_arguments *)cede_impl_current->top;
+
+    cede_impl_current->top = arguments->record.record.previous;
+    arguments->record.record.state = 0;
+    return arguments;
+}
+
+/* A pointer to them, valid in the block around; 0 to 16 (cede/value.h). */
+#define CEDE_IMPL_ARGUMENTS(...)                                               \
+    (cede_impl_arguments_begin((struct {                                       \
+         cede_impl_defer record;                                               \
+         size_t count;                                                         \
+         void *items[CEDE_IMPL_COUNT(__VA_ARGS__) + 1];                        \
+     }[1]){{.count = 0}}),                                                     \
+     CEDE_IMPL_EACH(CEDE_IMPL_ARGUMENT, __VA_ARGS__)                           \
+         cede_impl_arguments_end())
+#define CEDE_IMPL_ARGUMENT(x) cede_impl_arguments_add(x),
+
 /* Raising: each records where, sets the context and does not return. */
 void cede_impl_raise_new(const cede_location *where,
                          const cede_class *exception_class, const char *format,
