@@ -429,6 +429,9 @@ static void become_the_test(void)
     write_to(output_file);
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     sigprocmask(SIG_SETMASK, &signals_before, NULL);
+    /* A shell ignores them for what it runs in the background. */
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
 }
 
 /* Never returns. */
