@@ -464,6 +464,7 @@ static cede_value fails_at_exit(void *unused)
     return cede_none;
 }
 
+/* D08: the first one's close gives what it returned. */
 TEST(G09_close_paths)
 {
     GENERATOR(a, returns_at_exit, NULL);
@@ -471,7 +472,7 @@ TEST(G09_close_paths)
     GENERATOR(c, with_finally, NULL);
 
     cede_next(a);
-    say_value(cede_generator_close(a)); /* as 3.13 */
+    say_value(cede_generator_close(a));
     cede_next(b);
     cede_try {
         cede_generator_close(b);

@@ -109,6 +109,7 @@ static cede_value d01(void *arg)
     return cede_none;
 }
 
+/* D13: one task may be asked for so, without a factory. */
 TEST(D01_an_eager_task_runs_to_its_first_wait)
 {
     expect(d01, "eager child;created 0 1;eager ends;");

@@ -211,7 +211,7 @@ TEST(K04_an_outside_cancel_comes_out_bare)
     expect(k04_in_the_exit, "a cancelled;cancelled at 3.5, 1;");
 }
 
-TEST(D05_errors_go_before_and_the_cancel_comes_again)
+TEST(K04_D05_errors_go_before_and_the_cancel_comes_again)
 {
     expect(k04_with_an_error,
            "a cancelled;unhandled errors in a TaskGroup;"
@@ -243,6 +243,36 @@ static cede_value k05(void *arg)
 TEST(K05_a_base_error_comes_bare)
 {
     expect(k05, "a cancelled;body;");
+}
+
+static cede_value k05_of_a_child(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_task_group (group) {
+            start(group, (struct work){.name = "a", .sleeps = 4});
+            start(group, (struct work){.name = "b", .sleeps = 1, .raises = cede_KeyboardInterrupt});
+            cede_sleep(10);
+        } cede_end
+    } cede_except (cede_KeyboardInterrupt, e) {
+        say("%s at %g", cede_exception_message(e), now());
+    } cede_end
+    return cede_none;
+}
+
+/* It leaves the loop at once; who runs that on finds the others cleaned up. */
+TEST(K05_a_base_error_of_a_child)
+{
+    cede_loop_options options = {.simulated = true};
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new_with(&options);
+    cede_auto (cede_task *, task, drop) =
+        cede_loop_create_task(loop, k05_of_a_child, NULL);
+
+    CHECK_RAISES(cede_KeyboardInterrupt,
+                 cede_loop_run_until_complete(loop, cede_ref(task)));
+    CHECK_TRACE(said(), "");
+    cede_loop_run_until_complete(loop, cede_ref(task));
+    CHECK_TRACE(said(), "a cancelled;b at 1.5;");
 }
 
 /* --- K06 --- */
@@ -331,6 +361,36 @@ TEST(K07_groups_nest)
                 "ValueError(outer);0;");
 }
 
+static cede_value k07_errors(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_task_group (outer) {
+            start(outer, (struct work){.name = "a", .sleeps = 5, .cleaning = cede_KeyError});
+            cede_task_group (inner) {
+                start(inner, (struct work){.name = "b", .sleeps = 1, .raises = cede_ValueError});
+            } cede_end
+        } cede_end
+    } cede_except (cede_ExceptionGroup, e) {
+        size_t count;
+        cede_exception *const *members =
+            cede_exception_group_exceptions(e, &count);
+
+        say_group(e);
+        say_group(members[count - 1]);
+    } cede_end
+    return cede_none;
+}
+
+TEST(K07_errors_nest_as_their_groups)
+{
+    expect(k07_errors,
+           "a cancelled;unhandled errors in a TaskGroup;"
+           "KeyError('a cleaning');ExceptionGroup(unhandled errors in a "
+           "TaskGroup (1 sub-exception));"
+           "unhandled errors in a TaskGroup;ValueError(b);");
+}
+
 /* --- K08, K12 --- */
 
 static cede_value spawns(void *arg)
@@ -354,6 +414,24 @@ static cede_value k08(void *arg)
 TEST(K08_children_may_add_children_while_the_group_waits)
 {
     expect(k08, "body;grandchild done;2;");
+}
+
+static cede_value k12(void *arg)
+{
+    (void)arg;
+    cede_task_group (group) {
+        start(group, (struct work){.name = "a", .sleeps = 3});
+        start(group, (struct work){.name = "b", .sleeps = 1});
+        cede_task_group_create_task(group, spawns, group);
+        say("body");
+    } cede_end
+    say("%g", now());
+    return cede_none;
+}
+
+TEST(K12_the_last_child_is_waited_for)
+{
+    expect(k12, "body;b done;grandchild done;a done;3;");
 }
 
 /* --- K09, K10 --- */
