@@ -192,6 +192,17 @@ TEST(T24_a_coroutine_is_awaited_by_one)
     CHECK_SAID("a RuntimeError:coroutine is being awaited already b stop:3 ");
 }
 
+TEST(T24_a_coroutine_that_is_over_is_not_awaited)
+{
+    COROUTINE(used, says_its_state, &used);
+    COROUTINE(late, awaits_object, used);
+
+    say_send(used, cede_none);
+    say_send(late, cede_none);
+    CHECK_SAID("RUNNING stop:None RuntimeError:cannot reuse already awaited "
+               "coroutine ");
+}
+
 static cede_value awaits_what_it_is_told(void *argument)
 {
     return cede_await(cede_ref(*(cede_object **)argument));

@@ -223,6 +223,15 @@ TEST(L07_closing_drops_what_is_scheduled)
     CHECK(cede_handle_cancelled(kept));
 }
 
+static void close_and_drop(void *unused)
+{
+    cede_loop *loop = cede_loop_new();
+
+    (void)unused;
+    cede_loop_close(loop);
+    cede_unref(loop);
+}
+
 static void drop_reference(void *unused)
 {
     (void)unused;
@@ -252,6 +261,8 @@ TEST(L30_an_unclosed_loop_is_closed_with_a_warning)
     harness_capture(run_and_drop, NULL, output, sizeof output);
     CHECK_STR(output, "ResourceWarning: unclosed event loop <EventLoop "
                       "running=False closed=False debug=False>\n");
+    harness_capture(close_and_drop, NULL, output, sizeof output);
+    CHECK_STR(output, "");
 }
 
 /* --- L08, L28: one running loop per thread --- */

@@ -1,5 +1,5 @@
-"""The mistakes that mutants.py makes: forty rules, drawn by lot, and all rules
-of locks and queues.
+"""The mistakes that mutants.py makes: of each part forty rules that were drawn
+by lot, and all rules of locks and queues.
 
 A mutant is found by text, which must stand in its file exactly once. It is the
 kind of mistake somebody makes: a condition inverted, a call left out, a wrong
@@ -455,9 +455,11 @@ MUTANTS = [
            "        return CEDE_IMPL_RETURNED;\n"),
     mutant("G02", "coro/generator", "src/coro/generator.c",
            "what is closed is closed again",
-           "    if (!check_resumable(generator, cede_none, NULL))\n"
+           "    if (!check_resumable(generator, cede_none, NULL, "
+           "\"aclose\"))\n"
            "        return value;\n",
-           "    check_resumable(generator, cede_none, NULL);\n"),
+           "    check_resumable(generator, cede_none, NULL, "
+           "\"aclose\");\n"),
     mutant("G05", "coro/generator", "src/coro/generator.c",
            "a generator is not looked at whether it runs",
            "    if (cede__coroutine_is_running(coroutine)) {\n",
@@ -469,8 +471,8 @@ MUTANTS = [
            "    if (coroutine == here) {\n"),
     mutant("G05", "task/generator", "src/coro/generator.c",
            "in a task, a generator that resumes itself is said to await",
-           "if (awaits && awaits(coroutine))",
-           "if (awaits)"),
+           "if (!awaits || !awaits(coroutine))",
+           "if (!awaits)"),
     mutant("G10", "coro/generator", "src/coro/generator.c",
            "a throw that is answered by a yield counts as the end",
            "    if (word == CEDE_IMPL_YIELDED)\n"
@@ -850,4 +852,689 @@ MUTANTS = [
            "        if (sub->state == CEDE_IMPL_CREATED && "
            "!cede__coroutine_start(sub))",
            "        if (!cede__coroutine_start(sub))"),
+
+    # ---- futures -----------------------------------------------------------
+    mutant("F08", "task/future", "src/task/future.c",
+           "what a callback raises is not reported",
+           "    cede__loop_report(loop, &context);\n"
+           "    cede_unref(error);\n",
+           "    (void)context;\n"
+           "    cede_unref(error);\n"),
+    mutant("F08", "task/future", "src/task/future.c",
+           "whatever a callback raises ends the loop",
+           "    if (cede__ends_loop(error)) {\n"
+           "        cede__loop_fail(loop, error);\n",
+           "    if (error) {\n"
+           "        cede__loop_fail(loop, error);\n"),
+    mutant("F08", "task/future", "src/task/future.c",
+           "what a callback raises goes through the loop",
+           "    error = cede_catch(call_caught, record, NULL);\n",
+           "    error = NULL;\n"
+           "    call_caught(record);\n"),
+
+    # ---- loop --------------------------------------------------------------
+    mutant("L02", "loop/loop", "src/loop/timer.c",
+           "timers fire in the order of their making",
+           "    if (a.when != b.when)\n"
+           "        return a.when < b.when;\n",
+           ""),
+    mutant("L02", "loop/loop", "src/loop/handle.c",
+           "a negative delay is none",
+           "    when = cede__deadline(cede__loop_now(loop), "
+           "cede__nanoseconds(delay));",
+           "    when = cede__deadline(cede__loop_now(loop),\n"
+           "                          cede__nanoseconds(delay < 0 ? 0 : "
+           "delay));"),
+    mutant("L02", "loop/loop", "src/loop/handle.c",
+           "what has no delay is scheduled at once",
+           "    when = cede__deadline(cede__loop_now(loop), "
+           "cede__nanoseconds(delay));",
+           "    if (delay <= 0)\n"
+           "        return cede_impl_loop_call_soon(loop, callback, argument, "
+           "call);\n"
+           "    when = cede__deadline(cede__loop_now(loop), "
+           "cede__nanoseconds(delay));"),
+    mutant("L06", "task/run", "src/task/run.c",
+           "a run that was stopped early has a result",
+           "    if (!cede_future_done(future))\n"
+           "        cede_raise(",
+           "    if (!cede_future_done(future))\n"
+           "        return cede_none;\n"
+           "    if (false)\n"
+           "        cede_raise("),
+    mutant("L06", "task/run", "src/task/run.c",
+           "the future stops later runs of the loop",
+           "    cede_defer (remove_stop, future);\n",
+           "    (void)remove_stop;\n"),
+    mutant("L06", "task/run", "src/task/run.c",
+           "a run that was stopped early cancels what it ran for",
+           "    if (!cede_future_done(future))\n"
+           "        cede_raise(",
+           "    if (!cede_future_done(future))\n"
+           "        cede__future_cancel(future, NULL);\n"
+           "    if (cede_future_cancelled(future))\n"
+           "        cede_raise("),
+    mutant("L16", "loop/signal", "src/loop/signal.c",
+           "handlers can be set in any thread",
+           "    check_main_thread();\n"
+           "    slot = &slots[number];\n",
+           "    slot = &slots[number];\n"),
+    mutant("L16", "loop/signal", "src/loop/signal.c",
+           "removing what is not there is said to have removed it",
+           "    if (slots[number].loop != loop)\n"
+           "        return false;\n",
+           "    if (slots[number].loop != loop)\n"
+           "        return true;\n"),
+    mutant("L16", "loop/signal", "src/loop/signal.c",
+           "what the signal did before is not put back",
+           "    take_back(slot);\n"
+           "    restore(number, &slot->previous);\n",
+           "    take_back(slot);\n"
+           "    (void)restore;\n"),
+    mutant("L16", "loop/signal", "src/loop/signal.c",
+           "the callback runs in the system's handler",
+           "    __atomic_store_n(&slot->raised, true, __ATOMIC_SEQ_CST);\n",
+           "    if (slot->handle)\n"
+           "        slot->handle->callback(slot->handle->argument);\n"),
+    mutant("L16", "loop/signal", "src/loop/signal.c",
+           "a signal that cannot be caught is an OSError",
+           "    if (rc == -EINVAL)\n",
+           "    if (rc == -ENOTSUP)\n"),
+    mutant("L22", "loop/loop", "src/loop/loop.c",
+           "a timer fires at its time or later",
+           "    return timer->when <= loop->now ||\n"
+           "           timer->when - loop->now < loop->clock.resolution;\n",
+           "    return timer->when <= loop->now;\n"),
+    mutant("L22", "loop/loop", "src/loop/loop.c",
+           "a timer fires when it is due within twice the resolution",
+           "timer->when - loop->now < loop->clock.resolution;",
+           "timer->when - loop->now < 2 * loop->clock.resolution;"),
+    mutant("L24", "loop/loop", "src/loop/handle.c",
+           "NULL is scheduled",
+           "    if (callback == NULL)\n"
+           "        cede_raise(cede_TypeError, \"a callback object was "
+           "expected, got NULL\");\n",
+           ""),
+    several("L24", "loop/loop", "src/loop/handle.c",
+            "only call_soon looks at its callback",
+            ("    if (callback == NULL)\n"
+             "        cede_raise(cede_TypeError, \"a callback object was "
+             "expected, got NULL\");\n"
+             "    handle = try_new(",
+             "    handle = try_new("),
+            ("    cede__loop_check(loop);\n"
+             "    handle = cede__handle_new(loop, callback, argument, call);\n"
+             "    /* What this",
+             "    cede__loop_check(loop);\n"
+             "    if (callback == NULL)\n"
+             "        cede_raise(cede_TypeError, \"a callback object was "
+             "expected, got NULL\");\n"
+             "    handle = cede__handle_new(loop, callback, argument, call);\n"
+             "    /* What this")),
+    mutant("L28", "loop/loop", "src/loop/loop.c",
+           "a loop still runs when its run is over",
+           "    loop->stopping = false;\n"
+           "    cede__running_loop = NULL;\n",
+           "    loop->stopping = false;\n"),
+    mutant("L28", "loop/loop", "src/loop/loop.c",
+           "outside a run there is no loop, and no error",
+           "    if (CEDE_IMPL_UNLIKELY(loop == NULL))\n"
+           "        cede_raise(cede_RuntimeError, \"no running event loop\");\n"
+           "    return loop;\n",
+           "    return loop;\n"),
+    Mutant("L28", "loop/wakeup", "src/loop/current.c",
+           "all threads have one running loop",
+           [("src/loop/current.c",
+             "CEDE_IMPL_THREAD_LOCAL struct cede_loop *cede__running_loop;",
+             "struct cede_loop *cede__running_loop;"),
+            ("src/loop/current.h",
+             "extern CEDE_IMPL_THREAD_LOCAL struct cede_loop "
+             "*cede__running_loop;",
+             "extern struct cede_loop *cede__running_loop;")], None),
+    mutant("L29", "loop/watch", "src/loop/watch.c",
+           "reports never say where a handle was created",
+           "    if (debug)\n"
+           "        cede__text_format(text, \" created at",
+           "    if (debug && 0)\n"
+           "        cede__text_format(text, \" created at"),
+    mutant("L29", "loop/watch", "src/loop/watch.c",
+           "reports always say where a handle was created",
+           "    if (debug)\n"
+           "        cede__text_format(text, \" created at",
+           "    (void)debug;\n"
+           "        cede__text_format(text, \" created at"),
+    mutant("L29", "task/factory", "src/task/future.c",
+           "a future does not know where it was created",
+           "    future->created = where;\n",
+           "    (void)where;\n"),
+    mutant("L29", "task/factory", "src/task/create.c",
+           "a task does not know where it was created",
+           "    task->future.created = made->where;\n",
+           ""),
+    mutant("L30", "loop/loop", "src/loop/loop.c",
+           "an unclosed loop is closed without a word",
+           "        cede__logf(CEDE_LOG_WARNING,\n"
+           "                   \"ResourceWarning: unclosed event loop",
+           "        if (loop->debug)\n"
+           "            cede__logf(CEDE_LOG_WARNING,\n"
+           "                   \"ResourceWarning: unclosed event loop"),
+    mutant("L30", "loop/loop", "src/loop/loop.c",
+           "there is a word about closed loops too",
+           "    if (!cede_loop_is_closed(loop)) {\n"
+           "        cede__logf(",
+           "    {\n"
+           "        cede__logf("),
+
+    # ---- tasks -------------------------------------------------------------
+    mutant("T03", "task/task", "src/task/cancel.c",
+           "who is cancelled runs inside the cancel",
+           "        !task->abort(task, task->abort_argument))\n"
+           "        return;\n"
+           "    task->undone = true;\n"
+           "    cede__task_schedule(task);\n",
+           "        !task->abort(task, task->abort_argument))\n"
+           "        return;\n"
+           "    task->undone = true;\n"
+           "    cede__task_step(&task->job);\n"),
+    mutant("T03", "task/task", "src/task/cancel.c",
+           "a cancel waits until the wait is over",
+           "    else if (task->parked)\n"
+           "        cede__task_undo_wait(task);\n"
+           "    return true;\n",
+           "    return true;\n"),
+    mutant("T03", "task/task", "src/task/park.c",
+           "a wait that was undone goes on as if it were over",
+           "        task->committed = false; /* a cancel has to wait */\n"
+           "    else\n"
+           "        cede__task_check_cancel(task);\n",
+           "        task->committed = false; /* a cancel has to wait */\n"),
+    mutant("T06", "task/task", "src/task/task.c",
+           "who cancels himself and returns has a result",
+           "    } else if (task->must_cancel) {\n",
+           "    } else if (task->must_cancel && task->undone) {\n"),
+    mutant("T06", "task/task", "src/task/await.c",
+           "a cancel that came before is not passed on to what is awaited",
+           "    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level))\n"
+           "        cede__task_cancel_awaited(task);\n",
+           "    if (CEDE_IMPL_UNLIKELY(task->level))\n"
+           "        cede__task_cancel_awaited(task);\n"),
+    mutant("T06", "task/lowlevel", "src/task/park.c",
+           "a cancel that came before lets the task wait",
+           "    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level || "
+           "task->closing))\n",
+           "    if (CEDE_IMPL_UNLIKELY(task->level || task->closing))\n"),
+    mutant("T12", "task/task", "src/task/cancel.c",
+           "the count goes below zero",
+           "    if (task->cancel_requests > 0 && --task->cancel_requests == 0 "
+           "&&\n",
+           "    if (--task->cancel_requests == 0 &&\n"),
+    mutant("T12", "task/task", "src/task/cancel.c",
+           "a cancel that was taken back comes all the same",
+           "        task->must_cancel = false; /* D06 */\n",
+           "        ;\n"),
+    mutant("T12", "task/task", "src/task/cancel.c",
+           "two cancels count as one",
+           "        task->cancel_requests++;\n",
+           "        task->cancel_requests = 1;\n"),
+    mutant("T16", "task/await", "src/task/await.c",
+           "None is a mistake as others",
+           "    if (cede_is_none(value))\n"
+           "        return cede_catch(let_others_run, NULL, NULL);\n",
+           "    (void)let_others_run;\n"),
+    mutant("T16", "task/await", "src/task/await.c",
+           "None does not let others run",
+           "    cede_sleep(0);\n"
+           "    return cede_none;\n",
+           "    return cede_none;\n"),
+    mutant("T16", "task/await", "src/task/await.c",
+           "a future is a mistake as others",
+           "    if (cede__is_future(object))\n"
+           "        cede_raise(",
+           "    if (!object)\n"
+           "        cede_raise("),
+    mutant("T16", "task/await", "src/task/await.c",
+           "the mistake is not thrown in",
+           "    cede_value_unref(value);\n"
+           "    return error;\n",
+           "    cede_value_unref(value);\n"
+           "    cede_unref(error);\n"
+           "    return NULL;\n"),
+    mutant("T24", "coro/coroutine", "src/coro/await.c",
+           "a coroutine that is over is awaited again",
+           "    if (awaited->state == CEDE_IMPL_CLOSED)\n"
+           "        cede_raise(cede_RuntimeError, \"cannot reuse already "
+           "awaited coroutine\");\n",
+           ""),
+    mutant("T24", "coro/coroutine", "src/coro/await.c",
+           "two may await one coroutine",
+           "        cede_raise(cede_RuntimeError, \"coroutine is being awaited "
+           "already\");\n",
+           "        return;\n"),
+    mutant("T24", "coro/coroutine", "src/coro/generator.c",
+           "a coroutine that is over ends again when it is sent a value",
+           "        if (coroutine->kind == CEDE_IMPL_KIND_COROUTINE) {\n"
+           "            cede_unref(thrown);\n",
+           "        if (coroutine->kind == CEDE_IMPL_KIND_COROUTINE && thrown) "
+           "{\n"
+           "            cede_unref(thrown);\n"),
+    mutant("T25", "task/create", "src/task/create.c",
+           "the context that is given is not taken",
+           "    if (options->context)\n"
+           "        cede__context_place_set(&task->place, options->context);\n",
+           ""),
+    mutant("T25", "task/create", "src/task/create.c",
+           "anything is taken for a context",
+           "        if (!cede_isinstance(options->context, "
+           "cede__context_class))\n"
+           "            cede_raise(cede_TypeError, \"a context was "
+           "expected\");\n",
+           ""),
+    mutant("T25", "task/context", "src/task/create.c",
+           "a task does not copy the context",
+           ".context = cede__context_capture(), .task = task",
+           ".context = NULL, .task = task"),
+    mutant("T28", "task/inspect", "src/task/frames.c",
+           "the innermost frame comes first",
+           "    reverse(frames, all.count);\n",
+           "    (void)reverse;\n"),
+    mutant("T28", "task/inspect", "src/task/frames.c",
+           "a generator that others resumed hides them",
+           "    while (go_on && (root = walk_delegators(&way, here)) != NULL "
+           "&&\n",
+           "    (void)walk_delegators;\n"
+           "    while (go_on && (root = here->parent) != NULL &&\n"),
+    mutant("T28", "task/inspect", "src/task/frames.c",
+           "a traceback begins where the exception was raised",
+           "exception->trace[exception->trace_count - 1 - i];",
+           "exception->trace[i];"),
+    mutant("T28", "task/inspect", "src/task/frames.c",
+           "a task that failed has no frames",
+           "    if (failure_of(task))\n"
+           "        return get_traceback(failure_of(task), frames, limit);\n",
+           "    (void)get_traceback;\n"),
+    mutant("T31", "coro/coroutine", "src/coro/generator.c",
+           "nobody hears of a coroutine that was never awaited",
+           "        report_never_awaited(coroutine);\n",
+           "        (void)report_never_awaited;\n"),
+    mutant("T31", "coro/coroutine", "src/coro/generator.c",
+           "a coroutine that was closed is reported too",
+           "    if (coroutine->state == CEDE_IMPL_CREATED &&\n"
+           "        coroutine->kind == CEDE_IMPL_KIND_COROUTINE)\n"
+           "        report_never_awaited(coroutine);\n",
+           "    if (coroutine->kind == CEDE_IMPL_KIND_COROUTINE)\n"
+           "        report_never_awaited(coroutine);\n"),
+    mutant("T32", "task/await", "src/coro/generator.c",
+           "what is thrown gets into a coroutine that awaits in a task",
+           "    if (cede__coroutine_is_running(coroutine)) {\n"
+           "        drop(sent, thrown);\n",
+           "    if (cede__coroutine_is_running(coroutine) && !thrown) {\n"
+           "        drop(sent, thrown);\n"),
+    mutant("T32", "task/await", "src/task/create.c",
+           "whoever resumes a coroutine is taken to be inside it",
+           "    return !flow;\n",
+           "    return false;\n"),
+
+    # ---- waiting -----------------------------------------------------------
+    mutant("W01", "task/gather", "src/task/gather.c",
+           "the results are in the opposite order",
+           "            list->items[i] = "
+           "result_of(gathering->children[i].future);",
+           "            list->items[i] =\n"
+           "                result_of(gathering->children[gathering->count - 1 "
+           "- i].future);"),
+    mutant("W01", "task/gather", "src/task/gather.c",
+           "the first exception comes when all are done",
+           "    else if ((exception = failure(gathering, child)) != NULL)\n",
+           "    else if (gathering->finished == gathering->unique &&\n"
+           "             (exception = failure(gathering, child)) != NULL)\n"),
+    mutant("W01", "task/gather", "src/task/gather.c",
+           "the first exception cancels the others",
+           "        cede__future_end_exception(&gathering->future, "
+           "exception);\n"
+           "    else if (",
+           "        cede__gather_cancel(&gathering->future, NULL),\n"
+           "            cede__future_end_exception(&gathering->future, "
+           "exception);\n"
+           "    else if ("),
+    mutant("W10", "task/wait_for", "src/task/wait_for.c",
+           "without time the clean-up is not waited for",
+           "        cede_wait(row, 1, INFINITY, CEDE_ALL_COMPLETED);\n",
+           "        (void)row;\n"),
+    mutant("W10", "task/wait_for", "src/task/wait_for.c",
+           "without time the TimeoutError has no cause",
+           "    cede_exception_set_cause(error, cancelled);\n",
+           "    cede_unref(cancelled);\n"),
+    mutant("W10", "task/wait_for", "src/task/timeout.c",
+           "the TimeoutError has no cause",
+           "    cede_exception_set_cause(error, cancelled);\n",
+           "    (void)cancelled;\n"),
+    mutant("W16", "task/as_completed", "src/task/as_completed.c",
+           "the last that is done comes first",
+           "    child->next = NULL;\n"
+           "    *all->last = child;\n"
+           "    all->last = &child->next;\n",
+           "    child->next = all->first;\n"
+           "    all->first = child;\n"),
+    mutant("W16", "task/as_completed", "src/task/as_completed.c",
+           "the end of the time wakes one",
+           "        if (!cede_wait_queue_wake(&all->takers))\n"
+           "            break;\n",
+           "        if (cede_wait_queue_wake(&all->takers))\n"
+           "            break;\n"),
+    mutant("W16", "task/as_completed", "src/task/as_completed.c",
+           "what is done too late comes all the same",
+           "    if (all->timed_out)\n"
+           "        return; /* it comes too late */\n",
+           ""),
+    mutant("W16", "task/as_completed", "src/task/as_completed.c",
+           "the timer goes on when all are done",
+           "    if (--all->left == 0)\n"
+           "        cede__alarm_stop(&all->alarm);\n",
+           "    all->left--;\n"),
+    mutant("W16", "task/as_completed", "src/task/as_completed.c",
+           "the end of the time cancels what is not done",
+           "    all->timed_out = true;\n",
+           "    all->timed_out = true;\n"
+           "    for (i = 0; i < all->count; i++)\n"
+           "        if (all->children[i].future)\n"
+           "            cede__future_cancel(all->children[i].future, NULL);\n"),
+    mutant("W19", "task/timeout", "src/task/timeout.c",
+           "a timeout takes the cancel of others for its own",
+           "    if (cede_task_uncancel(task) > timeout->cancelling || "
+           "!exception)\n",
+           "    cede_task_uncancel(task);\n"
+           "    if (!exception)\n"),
+    mutant("W19", "task/timeout", "src/task/timeout.c",
+           "a timeout does not take its own cancel back",
+           "    if (cede_task_uncancel(task) > timeout->cancelling || "
+           "!exception)\n",
+           "    if (task->cancel_requests > timeout->cancelling + 1 || "
+           "!exception)\n"),
+    mutant("W19", "task/timeout", "src/task/timeout.c",
+           "a timeout that lost has not expired",
+           "    timeout->state = EXPIRED;\n"
+           "    /* Another",
+           "    timeout->state = task->cancel_requests > 1 ? EXITED : "
+           "EXPIRED;\n"
+           "    /* Another"),
+    mutant("W22", "task/timeout", "src/task/timeout.c",
+           "a timeout is entered again",
+           "    if (timeout->state != CREATED)\n",
+           "    if (timeout->state == ENTERED)\n"),
+    mutant("W22", "task/timeout", "src/task/timeout.c",
+           "a timeout that expires may still be moved",
+           "    if (timeout->state != ENTERED)\n",
+           "    if (timeout->state == EXITED)\n"),
+    mutant("W22", "task/timeout", "src/task/timeout.c",
+           "a deadline in the past never comes",
+           "    if (when <= cede__loop_now(loop))\n"
+           "        post(timeout);\n",
+           "    if (when <= cede__loop_now(loop))\n"
+           "        return;\n"),
+    mutant("W22", "task/timeout", "src/task/timeout.c",
+           "a deadline that is moved stands twice",
+           "    disarm(timeout);\n"
+           "    timeout->when = when;\n",
+           "    timeout->when = when;\n"),
+
+    # ---- task groups -------------------------------------------------------
+    mutant("K04", "task/task_group", "src/task/task_group.c",
+           "who is cancelled while it waits leaves the children alone",
+           "    group->cancelling = error;\n"
+           "    abort_children(group);\n",
+           "    group->cancelling = error;\n"),
+    mutant("K04", "task/task_group", "src/task/task_group.c",
+           "a cancel of the body ends in the group",
+           "            group->cancelling = cede_ref(exception);\n",
+           "            (void)0;\n"),
+    mutant("K04", "task/task_group", "src/task/task_group.c",
+           "a cancel goes before the children's errors",
+           "    if (group->cancelling && !failed) {\n",
+           "    if (group->cancelling) {\n"),
+    mutant("K04", "task/task_group", "src/task/task_group.c",
+           "behind the children's errors the cancel is forgotten",
+           "    ask_again(group->parent);\n",
+           "    (void)ask_again;\n"),
+    mutant("K05", "task/task_group", "src/task/task_group.c",
+           "a child's KeyboardInterrupt is an error as others",
+           "    keep_base_error(group, child->error);\n",
+           ""),
+    mutant("K05", "task/task_group", "src/task/task_group.c",
+           "the body's KeyboardInterrupt is an error as others",
+           "        keep_base_error(group, exception);\n",
+           ""),
+    mutant("K05", "task/task_group", "src/task/task_group.c",
+           "a KeyboardInterrupt does not wait for the children",
+           "    wait_for_children(group);\n"
+           "    return conclude(group, exception);\n",
+           "    if (!group->base_error)\n"
+           "        wait_for_children(group);\n"
+           "    return conclude(group, exception);\n"),
+    mutant("K07", "task/task_group", "src/task/task_group.c",
+           "the body does not hear of a child's error",
+           "        abort_children(group);\n"
+           "        ask_parent(group);\n",
+           "        abort_children(group);\n"),
+    mutant("K07", "task/task_group", "src/task/task_group.c",
+           "an inner group takes the outer one's cancel back",
+           "    if (!group->parent_asked || cede_task_uncancel(group->parent) "
+           "> 0)\n",
+           "    if (cede_task_uncancel(group->parent) > 0)\n"),
+    mutant("K07", "task/task_group", "src/task/task_group.c",
+           "the error of the body is left out",
+           "        raise_group(group, is_cancel ? NULL : exception);\n",
+           "        raise_group(group, failed ? NULL : exception);\n"),
+    mutant("K13", "task/task_group", "src/task/task_group.c",
+           "a group is entered by a callback, too",
+           "    if (!task)\n"
+           "        refuse(group, \"cannot determine the parent task\");\n",
+           ""),
+    mutant("K13", "task/task_group", "src/task/task_group.c",
+           "a group that was refused counts as entered",
+           "    if (!task)\n"
+           "        refuse(group, \"cannot determine the parent task\");\n"
+           "    group->entered = true;\n",
+           "    group->entered = true;\n"
+           "    if (!task)\n"
+           "        refuse(group, \"cannot determine the parent task\");\n"),
+
+    # ---- generators that await ---------------------------------------------
+    mutant("A05", "task/generator", "src/task/park.c",
+           "a cancel does not reach a generator that waits",
+           "        task->committed = false; /* a cancel has to wait */\n"
+           "    else\n"
+           "        cede__task_check_cancel(task);\n",
+           "        task->committed = false; /* a cancel has to wait */\n"
+           "    else if (cede_impl_flow_now() == &task->coroutine.flow)\n"
+           "        cede__task_check_cancel(task);\n"),
+    mutant("A05", "task/generator", "src/task/park.c",
+           "a task goes on outside the generator it waits in",
+           "    task->active = here;\n",
+           "    task->active = &task->coroutine.flow;\n"),
+    mutant("A05", "task/async_generator", "src/coro/iterate.c",
+           "a loop that an exception leaves does not close what it goes over",
+           "        cede__iterator_drop(&record->iterator);\n"
+           "    else\n"
+           "        cede_unref(record->iterator);\n",
+           "        record->iterator = NULL;\n"
+           "    else\n"
+           "        cede_unref(record->iterator);\n"),
+    mutant("A09", "task/async_generator", "src/task/park.c",
+           "a clean-up that awaits loses its place",
+           "    task->active = here;\n",
+           "    task->active = &task->coroutine.flow;\n"),
+    mutant("A09", "task/async_generator", "src/coro/generator.c",
+           "closing is left to the loop once a generator has awaited",
+           "    *value = cede_none;\n"
+           "    if (coroutine->state == CEDE_IMPL_CREATED) {\n",
+           "    *value = cede_none;\n"
+           "    if (coroutine->asynchronous.next)\n"
+           "        return CEDE_IMPL_RETURNED;\n"
+           "    if (coroutine->state == CEDE_IMPL_CREATED) {\n"),
+    mutant("A16", "coro/exit_stack", "src/coro/closing.c",
+           "a generator is closed when the block ends without exception",
+           "    if (closing->generator)\n",
+           "    if (closing->generator && exception)\n"
+           "        return false;\n"
+           "    if (closing->generator)\n"),
+    mutant("A16", "coro/exit_stack", "src/coro/closing.c",
+           "closing swallows what ended the block",
+           "        closing->function(closing->thing);\n"
+           "    return false;\n",
+           "        closing->function(closing->thing);\n"
+           "    return true;\n"),
+    mutant("A16", "task/contextlib", "src/coro/closing.c",
+           "a generator is only given up",
+           "        cede_value_unref(cede_generator_close("
+           "closing->generator));\n",
+           "        cede_unref(closing->generator), closing->generator = "
+           "NULL;\n"),
+
+    # ---- threads -----------------------------------------------------------
+    several("H01", "work/concurrent_future", "src/work/concurrent_future.c",
+            "what runs can be cancelled",
+            ("    if (state == CEDE__PENDING)\n"
+             "        calls = enter_state(future, CEDE__CANCELLED);\n",
+             "    if (state <= CEDE__RUNNING)\n"
+             "        calls = enter_state(future, CEDE__CANCELLED);\n"),
+            ("    return state != CEDE__RUNNING && state != CEDE__FINISHED;\n",
+             "    return state != CEDE__FINISHED;\n")),
+    mutant("H01", "work/concurrent_future", "src/work/concurrent_future.c",
+           "what is cancelled cannot be cancelled again",
+           "    return state != CEDE__RUNNING && state != CEDE__FINISHED;\n",
+           "    return state == CEDE__PENDING;\n"),
+    mutant("H01", "work/concurrent_future", "src/work/concurrent_future.c",
+           "who waited too long is told of a cancel",
+           "    if (!is_done(state))\n"
+           "        cede_raise(cede_TimeoutError);\n",
+           ""),
+    mutant("H01", "work/concurrent_future", "src/work/concurrent_future.c",
+           "what is cancelled has a result",
+           "    if (state != CEDE__FINISHED)\n"
+           "        cede_raise(cede_concurrent_CancelledError);\n",
+           ""),
+    mutant("H01", "work/executor", "src/work/thread_pool.c",
+           "work is taken after the shutdown",
+           "    if (pool->shutdown)\n"
+           "        return SHUT_DOWN;\n",
+           ""),
+    mutant("H01", "work/executor", "src/work/thread_pool.c",
+           "a pool may have no workers",
+           "    if (max_workers <= 0)\n",
+           "    if (max_workers < 0)\n"),
+
+    # ---- runners -----------------------------------------------------------
+    mutant("R02", "task/runner", "src/task/runner.c",
+           "each run has a loop of its own",
+           "    if (runner->loop)\n"
+           "        return;\n"
+           "    context",
+           "    if (runner->loop)\n"
+           "        cede_loop_close(runner->loop), "
+           "cede_unref(runner->loop), cede_unref(runner->context);\n"
+           "    context"),
+    mutant("R02", "task/runner", "src/task/runner.c",
+           "each run has a context of its own",
+           "    if (!mine.context)\n"
+           "        mine.context = runner->context;\n",
+           ""),
+    mutant("R02", "task/runner", "src/task/runner.c",
+           "a closed runner begins anew",
+           "    if (runner->closed)\n"
+           "        cede_raise(cede_RuntimeError, \"Runner is closed\");\n",
+           ""),
+    mutant("R02", "task/runner", "src/task/runner.c",
+           "a runner is closed once",
+           "    cede_check_alive(runner);\n"
+           "    if (!runner->loop)\n"
+           "        return;\n",
+           "    cede_check_alive(runner);\n"
+           "    if (runner->closed)\n"
+           "        cede_raise(cede_RuntimeError, \"Runner is closed\");\n"
+           "    if (!runner->loop)\n"
+           "        return;\n"),
+    mutant("R03", "task/run", "src/task/runner.c",
+           "a second SIGINT cancels again",
+           "    if (runner->interrupts == 1 && runner->main &&\n",
+           "    if (runner->main &&\n"),
+    mutant("R03", "task/run", "src/task/runner.c",
+           "SIGINT is a CancelledError",
+           "        if (runner->interrupts > 0 && "
+           "cede_task_uncancel(runner->main) == 0)\n"
+           "            cede_raise(cede_KeyboardInterrupt);\n",
+           ""),
+    mutant("R03", "task/runner", "src/task/runner.c",
+           "SIGINT hides the cancel of others",
+           "        if (runner->interrupts > 0 && "
+           "cede_task_uncancel(runner->main) == 0)\n",
+           "        if (runner->interrupts > 0)\n"),
+    mutant("R03", "task/runner", "src/task/runner.c",
+           "SIGINT stays the runner's between its runs",
+           "    if (!runner->once)\n"
+           "        give_sigint_back(runner);\n",
+           "    (void)give_sigint_back;\n"),
+    mutant("R05", "task/async_generator", "src/task/runner.c",
+           "generators are left open",
+           "    cede__asynchronous_shutdown(runner->loop);\n",
+           ""),
+    mutant("R05", "task/async_generator", "src/task/runner.c",
+           "generators are closed before the tasks that are left",
+           "    cede__tasks_cancel_all(runner->loop);\n"
+           "    cede__asynchronous_shutdown(runner->loop);\n",
+           "    cede__asynchronous_shutdown(runner->loop);\n"
+           "    cede__tasks_cancel_all(runner->loop);\n"),
+    mutant("R05", "task/async_generator", "src/task/async_generator.c",
+           "who is delegated to is closed for itself",
+           "    return coroutine->state == CEDE_IMPL_SUSPENDED && "
+           "!coroutine->parent;\n",
+           "    return coroutine->state == CEDE_IMPL_SUSPENDED ||\n"
+           "           coroutine->parent;\n"),
+
+    # ---- beyond asyncio ----------------------------------------------------
+    mutant("Z05", "task/cancel_scope", "src/task/await.c",
+           "awaiting what is done is no checkpoint",
+           "    else\n"
+           "        cede__checkpoint();\n",
+           ""),
+    mutant("Z05", "sync/cancel_points", "src/task/park.c",
+           "what need not wait is no checkpoint",
+           "    cede__checkpoint();\n",
+           ""),
+    mutant("Z05", "sync/cancel_points", "src/sync/queue.c",
+           "joining a queue whose work is done is no checkpoint",
+           "    cede_check_alive(queue);\n"
+           "    cede_consume_budget();\n"
+           "    if (queue->unfinished == 0)\n",
+           "    cede_check_alive(queue);\n"
+           "    if (queue->unfinished == 0)\n"),
+    mutant("Z07", "task/nursery", "src/task/task.c",
+           "in a cancelled scope a body is not entered",
+           "    if (task->must_cancel || task->closing) { /* T02 */\n",
+           "    if (task->must_cancel || task->closing || task->level) {\n"),
+    mutant("Z07", "task/nursery", "src/task/scope.c",
+           "a scope cancels those who have not begun as asyncio does",
+           "        next = link->next;\n"
+           "        cede__task_set_level(task, level_of(task));\n",
+           "        next = link->next;\n"
+           "        if (task->coroutine.state == CEDE_IMPL_CREATED)\n"
+           "            cede__task_request_cancel(task, NULL);\n"
+           "        cede__task_set_level(task, level_of(task));\n"),
+    mutant("Z17", "task/lowlevel", "src/task/park.c",
+           "there is no end of the budget",
+           "    if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))\n",
+           "    if (CEDE_IMPL_LIKELY(!task || BUDGET > 0))\n"),
+    mutant("Z17", "task/lowlevel", "src/task/task.c",
+           "a suspension does not renew the budget",
+           "    task->scheduled = false;\n"
+           "    task->budget = 0;\n",
+           "    task->scheduled = false;\n"),
+    mutant("Z17", "sync/lock", "src/sync/lock.c",
+           "locks do not count against the budget",
+           "    cede_check_alive(lock);\n"
+           "    cede_consume_budget();\n",
+           "    cede_check_alive(lock);\n"),
+    mutant("Z17", "sync/select", "src/sync/select.c",
+           "selects do not count against the budget",
+           "    cede_consume_budget();\n",
+           ""),
 ]

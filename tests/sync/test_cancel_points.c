@@ -4,7 +4,7 @@
  * every wait. In each case another task waits behind it, and must get what the
  * first one did not take; nothing may be left over and nothing lost.
  *
- * Rules P02, P04, P06, P08, P12, Q03, Q07, D07, Z01, Z04, Z08. What else a
+ * Rules P02, P04, P06, P08, P12, Q03, Q07, D07, Z01, Z04, Z05, Z08. What else a
  * barrier and a condition wait for is in test_barrier.c and test_condition.c.
  */
 #include "task/world.h"
@@ -414,4 +414,51 @@ TEST(Z01_its_scope_and_it_are_cancelled_after_it_was_woken, .shuffle = false)
 TEST(Z01_its_scope_and_it_are_cancelled_while_it_waits, .shuffle = false)
 {
     cancel_at("scw", "a cancelled;b done;");
+}
+
+/* --- without a wait --- */
+
+/* These wait for others in any case. */
+static bool may_be_free(const struct primitive *primitive)
+{
+    return primitive->wait != wait_condition &&
+           primitive->wait != wait_barrier;
+}
+
+static void play_free(const struct primitive *primitive)
+{
+    struct waiter waiter = {primitive, keep(primitive->make()), "a"};
+
+    say("%s", primitive->name);
+    primitive->wake(waiter.object);
+    cede_cancel_scope (scope) {
+        cede_cancel_scope_cancel(scope);
+        use(&waiter);
+    } cede_end
+    use(&waiter);
+    check_rest(&waiter, false);
+}
+
+static cede_value play_all_free(void *arg)
+{
+    size_t i;
+
+    (void)arg;
+    for (i = 0; i < PRIMITIVES; i++)
+        if (may_be_free(&primitives[i]))
+            play_free(&primitives[i]);
+    return cede_none;
+}
+
+/* And it did not happen: what was there to be had is still there. */
+TEST(Z05_what_need_not_wait_raises_in_a_cancelled_scope)
+{
+    char trace[1024] = "";
+    size_t i;
+
+    for (i = 0; i < PRIMITIVES; i++)
+        if (may_be_free(&primitives[i]))
+            snprintf(trace + strlen(trace), sizeof trace - strlen(trace),
+                     "%s;a cancelled;a done;", primitives[i].name);
+    expect(play_all_free, trace);
 }

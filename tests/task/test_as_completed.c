@@ -93,7 +93,7 @@ static cede_value together(void *arg)
 }
 
 /* What is done when it begins comes in the order of the array. */
-TEST(W26_done_before)
+TEST(W16_W26_done_before)
 {
     expect(together, "a 5;b 5;c 5;d 5;");
 }
@@ -236,6 +236,35 @@ static cede_value timed_out_tasks(void *arg)
 TEST(W26_W16_TimeoutError_out_of_the_loop)
 {
     expect(timed_out_tasks, "a;2 0;");
+}
+
+static cede_value awaits_one(void *next)
+{
+    say_next(cede_object(next));
+    return cede_none;
+}
+
+static cede_value two_takers(void *arg)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+    struct crew takers = {.count = 0};
+    cede_defer (dismiss, &takers);
+
+    (void)arg;
+    join(&crew, start("a", 5));
+    join(&crew, start("b", 6));
+    cede_for (next, iterate(&crew, 2, true))
+        join(&takers, cede_create_task(
+                          awaits_one,
+                          keep(cede_ref(cede_value_object(next)))));
+    gather_crew(&takers, NULL, 0);
+    return cede_none;
+}
+
+TEST(W16_TimeoutError_for_each_that_waits)
+{
+    expect(two_takers, "TimeoutError  2;TimeoutError  2;");
 }
 
 static cede_value late_taker(void *arg)

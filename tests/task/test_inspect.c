@@ -501,6 +501,31 @@ TEST(T28_traceback_of_a_failed_task, .shuffle = false)
     expect(gets_traceback, "");
 }
 
+static cede_value awaits_a_failure(void *arg)
+{
+    (void)arg;
+    return cede_await(cede_coroutine(fails, "no"));
+}
+
+static cede_value gets_long_traceback(void *arg)
+{
+    cede_frame frames[4];
+    cede_task *task = start(awaits_a_failure, NULL, "failing");
+
+    (void)arg;
+    turns(1);
+    CHECK_INT(cede_task_get_stack(task, frames, 4), 2);
+    CHECK_STR(frames[0].function, "awaits_a_failure");
+    CHECK_STR(frames[1].function, "fails");
+    cede_task_exception(task);
+    return cede_none;
+}
+
+TEST(T28_a_traceback_begins_outermost, .shuffle = false)
+{
+    expect(gets_long_traceback, "");
+}
+
 static cede_value prints_stack(void *arg)
 {
     cede_task *task = start(awaits, new_future(), "waiting");

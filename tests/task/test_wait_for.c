@@ -134,6 +134,25 @@ static cede_value too_late(void *arg)
     return cede_none;
 }
 
+static cede_value too_late_at_once(void *arg)
+{
+    cede_auto (cede_task *, begun, drop) =
+        task((struct inner){.delay = 10, .clean_up = 2});
+
+    (void)arg;
+    cede_sleep(1);
+    wait_for(cede_ref(begun), 0);
+    check_count();
+    return cede_none;
+}
+
+TEST(W10_the_clean_up_is_waited_for_without_time_too)
+{
+    expect(too_late_at_once,
+           "begins;cancelled 1;clean 3;"
+           "TimeoutError from CancelledError in CancelledError 3;");
+}
+
 TEST(W10_the_clean_up_is_waited_for)
 {
     expect(too_late,
