@@ -1,8 +1,9 @@
 /*
  * Every wait of this room, cancelled at every moment: before what it waits for
- * comes, after it was woken and before it runs, twice, by a scope, by a timeout.
- * What is not the waiter's stays as it was, what is the waiter's is cancelled
- * and has ended, and what has come is there for whoever comes next.
+ * comes, after it was woken and before it runs, twice, by a scope, by a
+ * timeout. What is not the waiter's stays as it was, what is the waiter's is
+ * cancelled and has ended, and what has come is there for whoever comes next.
+ * The moments are those of a queue that is first in, first out.
  *
  * Rules T10, T19, T23, W04, W09, W13, W14, W26, K04, Z01, Z04, Z06, Z08.
  */
@@ -348,23 +349,23 @@ static void cancel_at(const char *events)
     cede_value_unref(cede_run_simulated(play_all, &moment));
 }
 
-TEST(T10_W09_W14_cancelled_before_anything_comes)
+TEST(T10_W09_W14_cancelled_before_anything_comes, .shuffle = false)
 {
     cancel_at("c");
     cancel_at("c.w");
 }
 
-TEST(T10_cancelled_in_the_moment_it_comes)
+TEST(T10_cancelled_in_the_moment_it_comes, .shuffle = false)
 {
     cancel_at("cw");
 }
 
-TEST(T19_K04_W04_W23_cancelled_after_it_was_woken)
+TEST(T19_K04_W04_W23_cancelled_after_it_was_woken, .shuffle = false)
 {
     cancel_at("wc");
 }
 
-TEST(T19_cancelled_twice)
+TEST(T19_cancelled_twice, .shuffle = false)
 {
     cancel_at("cc");
     cancel_at("cc.w");
@@ -372,13 +373,13 @@ TEST(T19_cancelled_twice)
     cancel_at("wcc");
 }
 
-TEST(W17_its_time_is_over)
+TEST(W17_its_time_is_over, .shuffle = false)
 {
     cancel_at("t");
     cancel_at("t.w");
 }
 
-TEST(Z01_Z04_its_scope_is_cancelled)
+TEST(Z01_Z04_its_scope_is_cancelled, .shuffle = false)
 {
     cancel_at("s");
     cancel_at("s.w");
@@ -387,7 +388,7 @@ TEST(Z01_Z04_its_scope_is_cancelled)
 }
 
 /* What it was woken for is its own. */
-TEST(Z08_its_scope_is_cancelled_after_it_was_woken)
+TEST(Z08_its_scope_is_cancelled_after_it_was_woken, .shuffle = false)
 {
     struct moment moment = {"ws", true};
 
