@@ -74,7 +74,7 @@ check Q 8 ''
 check A 16 'A10' # what awaits may return a value: docs/decisions/0042
 check H 11 ''
 check R 5 ''
-check D 14 'D14' # there is no staggered race
+check D 14 ''
 # Z11 (counting checkpoints, sequencers) and Z12 (instruments) are not offered;
 # Z15 is about locks of threads, of which the runtime knows nothing.
 check Z 20 'Z11 Z12 Z15'

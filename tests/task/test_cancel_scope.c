@@ -509,7 +509,7 @@ static cede_value body_under_both(void *arg)
 static cede_value both(void *arg)
 {
     bool edge_first = arg != NULL;
-    struct pair pair = {NULL};
+    struct pair pair = {.scope = NULL};
     cede_auto (cede_task *, task, drop) =
         cede_create_task(body_under_both, &pair);
 
