@@ -37,6 +37,8 @@ static const char *const raising[] = {
     "cede_impl_futures_as_completed",
     "cede_impl_gather",
     "cede_impl_gather_future",
+    "cede_impl_gather_future_given",
+    "cede_impl_gather_given",
     "cede_impl_islice",
     "cede_impl_iter_callable",
     "cede_impl_list_append",
