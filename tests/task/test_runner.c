@@ -610,6 +610,8 @@ static cede_value forks(void *arg)
 
 TEST(in_the_child_of_a_fork_the_runner_is_of_no_use, .torture = false)
 {
+    if (CEDE_IMPL_TSAN)
+        SKIP("ThreadSanitizer loses its fibers in a child");
     cede_auto (cede_runner *, runner, drop) = cede_runner_new();
 
     cede_try {
