@@ -17,6 +17,31 @@
 
 #include <string.h>
 
+/* A generator that runs in a task and waits: is it another task's? Then who
+   asks is not inside it (G05, A03). */
+static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
+{
+    const cede_impl_flow *flow = &coroutine->flow;
+    const cede_task *task = cede__task_now();
+
+    if (!task)
+        return true;
+    while (flow && flow != &task->coroutine.flow)
+        flow = flow->outer;
+    return !flow;
+}
+
+/* What coroutines ask of tasks, which are above them: set with each loop's
+   first task, before anybody can ask. */
+static void hook_coroutines(void)
+{
+    __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__closing_hooked, &cede__task_closing_hooks,
+                     __ATOMIC_RELAXED);
+}
+
 cede__tasks *cede__tasks_of(cede_loop *loop)
 {
     cede__tasks *tasks = loop->upper;
@@ -33,6 +58,7 @@ cede__tasks *cede__tasks_of(cede_loop *loop)
     cede__list_init(&tasks->failed);
     cede__list_init(&tasks->remotes);
     cede__list_init(&tasks->attachments);
+    hook_coroutines();
     cede__loop_hook(loop, &cede__task_hooks);
     loop->upper = tasks;
     return tasks;
@@ -73,20 +99,6 @@ cede_list *cede_all_tasks(cede_loop *loop)
 }
 
 /* --- a block --- */
-
-/* A generator that runs in a task and waits: is it another task's? Then who
-   asks is not inside it (G05, A03). */
-static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
-{
-    const cede_impl_flow *flow = &coroutine->flow;
-    const cede_task *task = cede__task_now();
-
-    if (!task)
-        return true;
-    while (flow && flow != &task->coroutine.flow)
-        flow = flow->outer;
-    return !flow;
-}
 
 /* Puts the argument's copy into the block or beside it. False: no memory. */
 static bool copy_argument(cede_task *task, const void *copy, size_t size,
@@ -140,11 +152,6 @@ static void furnish(cede_task *task)
 {
     static uint64_t tasks_made;
 
-    __atomic_store_n(&cede__generator_awaits, awaits_elsewhere,
-                     __ATOMIC_RELAXED);
-    __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
-    __atomic_store_n(&cede__closing_hooked, &cede__task_closing_hooks,
-                     __ATOMIC_RELAXED);
     task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
     task->job.run = cede__task_step;
     task->active = &task->coroutine.flow;
@@ -243,7 +250,7 @@ cede_task *cede_impl_task_new(cede_loop *loop, cede_function function,
     return task;
 }
 
-static const cede_task_options no_options;
+const cede_task_options cede__task_defaults;
 
 cede_task *cede_impl_task_new_with(cede_loop *loop, cede_function function,
                                    const void *copy, size_t size,
@@ -256,7 +263,7 @@ cede_task *cede_impl_task_new_with(cede_loop *loop, cede_function function,
                                               .size = size,
                                               .coroutine_name = name,
                                               .where = where,
-                                              .options = &no_options});
+                                              .options = &cede__task_defaults});
 
     cede__task_begin(task);
     return task;

@@ -18,6 +18,9 @@ typedef struct cede__making {
     const cede_task_options *options;
 } cede__making;
 
+/* For makings without options. */
+extern const cede_task_options cede__task_defaults;
+
 /* To await what options->argument is, which can be awaited. */
 cede__making cede__making_of_awaitable(cede_loop *loop,
                                        const cede_task_options *options,

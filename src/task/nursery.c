@@ -233,8 +233,6 @@ static cede_task *add(cede_nursery *nursery, const cede__making *made)
     return cede__children_add(&nursery->children, made, NULL, place_child);
 }
 
-static const cede_task_options no_options;
-
 cede_task *cede_impl_nursery_new_task(cede_nursery *nursery,
                                       cede_function function,
                                       const cede_task_options *options,
@@ -259,7 +257,7 @@ cede_task *cede_impl_nursery_new_task_with(cede_nursery *nursery,
                                               .size = size,
                                               .coroutine_name = name,
                                               .where = where,
-                                              .options = &no_options});
+                                              .options = &cede__task_defaults});
 }
 
 cede_task *cede_impl_nursery_new_task_from(cede_nursery *nursery,

@@ -126,9 +126,10 @@ enum { BUDGET = 128 };
 
 void cede_consume_budget(void)
 {
-    cede_task *task = cede__task_now();
+    cede_task *task;
 
     cede__checkpoint();
+    task = cede__task_now();
     if (CEDE_IMPL_LIKELY(!task || ++task->budget < BUDGET))
         return;
     task->budget = 0;

@@ -293,8 +293,6 @@ static cede_task *add(cede_task_group *group, const cede__making *made)
     return cede__children_add(&group->children, made, NULL, NULL);
 }
 
-static const cede_task_options no_options;
-
 cede_task *cede_impl_task_group_new_task(cede_task_group *group,
                                          cede_function function,
                                          const cede_task_options *options,
@@ -319,7 +317,7 @@ cede_task *cede_impl_task_group_new_task_with(cede_task_group *group,
                                             .size = size,
                                             .coroutine_name = name,
                                             .where = where,
-                                            .options = &no_options});
+                                            .options = &cede__task_defaults});
 }
 
 cede_task *cede_impl_task_group_new_task_from(cede_task_group *group,

@@ -1,10 +1,15 @@
 /*
  * Another thread's loop runs coroutines for us: their results and exceptions
- * come back, and cancelling the future cancels the task.
+ * come back, and cancelling the future cancels the task. CPython's lock lets
+ * this thread print what cancel() returned before the other thread runs; here
+ * the other thread waits for that.
  */
 #include <pthread.h>
+#include <semaphore.h>
 
 #include <cede.h>
+
+static sem_t printed;
 
 static cede_value c(void *text)
 {
@@ -19,6 +24,7 @@ static cede_value forever(void *arg)
     cede_try {
         cede_sleep(100);
     } cede_except (cede_CancelledError) {
+        sem_wait(&printed);
         cede_print("task cancelled through the concurrent future");
         cede_reraise();
     } cede_end
@@ -56,6 +62,7 @@ int main(void)
     cede_concurrent_future *f;
     pthread_t th;
 
+    sem_init(&printed, 0, 0);
     pthread_create(&th, NULL, run_forever, loop);
     cede_print(result(cede_run_coroutine_threadsafe(c, NULL, loop)));
     cede_try {
@@ -66,6 +73,7 @@ int main(void)
     f = cede_run_coroutine_threadsafe(forever, NULL, loop);
     result(cede_run_coroutine_threadsafe(sleeps, &none, loop));
     cede_print(cede_concurrent_future_cancel(f));
+    sem_post(&printed);
     result(cede_run_coroutine_threadsafe(sleeps, &short_time, loop));
     cede_unref(f);
     cede_loop_call_soon_threadsafe(loop, stop, loop);
