@@ -86,10 +86,13 @@ void cede_consume_budget(void);
  * scopes (cede/cancel_scope.h); cede_task_cancel still ends them. For waits
  * that put something right and would otherwise raise again and again, as when
  * a condition takes its lock again. They nest, cannot fail, and do nothing
- * outside a task; end what you began on every way out (cede_defer).
+ * outside a task; end what you began on every way out:
+ *
+ *     cede_shield_begin();
+ *     cede_defer (cede_shield_end, NULL);
  */
 void cede_shield_begin(void);
-void cede_shield_end(void);
+void cede_shield_end(void *unused);
 
 /* --- queues of waiting tasks --- */
 

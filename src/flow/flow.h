@@ -59,6 +59,9 @@ void cede__throw(cede_exception *exception) CEDE_IMPL_NORETURN;
 void cede__raise(cede_exception *exception, const cede_location *where)
     CEDE_IMPL_NORETURN;
 
+/* Raises what an object keeps, nowhere in particular: takes it out of there. */
+void cede__raise_own(cede_exception **exception) CEDE_IMPL_NORETURN;
+
 /* The code under this chain of records will never run again: gives up what the
    records own and runs none of their clauses. `drop_defer` gets the defers. */
 void cede__flow_abandon(cede_impl_flow *flow,

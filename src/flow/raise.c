@@ -221,6 +221,14 @@ void cede__raise(cede_exception *exception, const cede_location *where)
     cede__throw(exception);
 }
 
+void cede__raise_own(cede_exception **exception)
+{
+    cede_exception *taken = *exception;
+
+    *exception = NULL;
+    cede__raise(taken, NULL);
+}
+
 void cede_impl_raise_new(const cede_location *where,
                          const cede_class *exception_class, const char *format,
                          ...)

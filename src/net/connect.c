@@ -33,14 +33,6 @@ static void release(void *argument)
     cede_unref(attempts->stream);
 }
 
-static void raise_owned(cede_exception *exception) CEDE_IMPL_NORETURN;
-static void raise_owned(cede_exception *exception)
-{
-    cede_defer (cede_unref, exception);
-
-    cede_raise(exception);
-}
-
 /* The kernel is making the connection: waits until it has, or has failed. */
 static void finish_connecting(cede_stream *stream, const cede__address *address)
 {
@@ -56,7 +48,7 @@ static void finish_connecting(cede_stream *stream, const cede__address *address)
     if (error == 0)
         return;
     cede__address_repr(address, text);
-    raise_owned(cede__os_error(error, "Connect call failed %s", text));
+    cede__raise_taken(cede__os_error(error, "Connect call failed %s", text));
 }
 
 static cede_value attempt(void *argument)
@@ -122,7 +114,7 @@ cede_stream *cede_open_connection(const char *host, int port)
             return stream;
         cede_unref(stream);
         if (!cede_exception_is(error, cede_OSError))
-            raise_owned(error);
+            cede__raise_taken(error);
         attempts.errors[attempts.made++] = error;
     }
     raise_errors(&attempts);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cede/try.h"
+
 static cede_exception *with_errno(cede_exception *exception, int error)
 {
     cede_exception_set_errno(exception, error);
@@ -34,4 +36,11 @@ cede_exception *cede__gaierror(int error, int saved)
     return with_errno(cede_exception(cede_gaierror, "[Errno %d] %s", error,
                                      gai_strerror(error)),
                       error);
+}
+
+void cede__raise_taken(cede_exception *exception)
+{
+    cede_defer (cede_unref, exception);
+
+    cede_raise(exception);
 }

@@ -15,3 +15,6 @@ cede_exception *cede__os_error(int error, const char *format, ...)
 /* getaddrinfo's: "[Errno -2] Name or service not known". `saved` is the errno
    of EAI_SYSTEM. */
 cede_exception *cede__gaierror(int error, int saved) CEDE_IMPL_USE_RESULT;
+
+/* Raises, and takes the reference. */
+void cede__raise_taken(cede_exception *exception) CEDE_IMPL_NORETURN;

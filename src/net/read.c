@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/system.h"
+#include "net/error.h"
 
 /* From here on readexactly receives into the caller's memory: a copy costs
    less than a system call, until then. */
@@ -119,14 +120,6 @@ static size_t twice_limit(const cede_stream *stream)
     return 2 * (size_t)stream->limit;
 }
 
-static void raise_owned(cede_exception *exception) CEDE_IMPL_NORETURN;
-static void raise_owned(cede_exception *exception)
-{
-    cede_defer (cede_unref, exception);
-
-    cede_raise(exception);
-}
-
 /* The stream ended too early: all there is leaves it. */
 static void raise_incomplete(cede_stream *stream, size_t expected)
     CEDE_IMPL_NORETURN;
@@ -140,7 +133,7 @@ static void raise_incomplete(cede_stream *stream, size_t expected)
 
     if (held > 0)
         take(stream, held);
-    raise_owned(exception);
+    cede__raise_taken(exception);
 }
 
 /* --- some bytes --- */
@@ -256,7 +249,7 @@ static void read_large(cede_stream *stream, char *buffer, size_t size)
             wait_readable(stream);
         } else {
             large.done = true;
-            raise_owned(cede_incomplete_read_error(buffer, large.have, size));
+            cede__raise_taken(cede_incomplete_read_error(buffer, large.have, size));
         }
     }
     large.done = true;
@@ -384,7 +377,7 @@ const char *cede_stream_readuntil(cede_stream *stream, const void *separator,
     if (outcome == ENDED)
         raise_incomplete(stream, 0);
     if (outcome != FOUND)
-        raise_owned(cede_limit_overrun_error(too_long[outcome], search.size));
+        cede__raise_taken(cede_limit_overrun_error(too_long[outcome], search.size));
     *size = search.size;
     return take(stream, search.size);
 }

@@ -255,12 +255,6 @@ static cede_value wait_for_guests(void *self)
     return cede_none;
 }
 
-static void end_shield(void *unused)
-{
-    (void)unused;
-    cede_shield_end();
-}
-
 /* Waits for the guests whatever happens, so that what they were lent may go.
    Returns the cancellation that came meanwhile, or NULL; a cancelled scope
    says once what it has to say. */
@@ -271,7 +265,7 @@ static cede_exception *wait_in_any_case(cede_server *server)
     if (!last)
         return NULL;
     cede_shield_begin();
-    cede_defer (end_shield, NULL);
+    cede_defer (cede_shield_end, NULL);
     while (!is_over(server) && cede_exception_is(last, cede_CancelledError)) {
         cede_exception *error = cede_catch(wait_for_guests, server, NULL);
 

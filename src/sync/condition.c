@@ -62,7 +62,6 @@ static void try_again(struct reacquiring *now)
 
 static void end_reacquiring(void *self)
 {
-    cede_shield_end();
     cede_unref(((struct reacquiring *)self)->cancelled);
 }
 
@@ -72,8 +71,9 @@ static void reacquire(cede_lock *lock)
 {
     struct reacquiring now = {.lock = lock};
 
-    cede_shield_begin();
     cede_defer (end_reacquiring, &now);
+    cede_shield_begin();
+    cede_defer (cede_shield_end, NULL);
     while (!now.mine)
         try_again(&now);
     if (now.cancelled)

@@ -223,14 +223,33 @@ static void stop_waiting(void *self)
     ((cede__children *)self)->waiter = NULL;
 }
 
-void cede__children_wait(cede__children *children, const char *reason)
+struct waiting {
+    cede__children *children;
+    const char *reason;
+};
+
+static cede_value park(void *self)
 {
+    const struct waiting *waiting = self;
+    cede__children *children = waiting->children;
     cede_defer (stop_waiting, children);
 
     while (children->running_count > 0) {
         children->waiter = cede__task_to_suspend();
-        cede_park(reason, abort_wait, children);
+        cede_park(waiting->reason, abort_wait, children);
     }
+    return cede_none;
+}
+
+cede_exception *cede__children_wait(cede__children *children,
+                                    const char *reason)
+{
+    struct waiting waiting = {children, reason};
+    cede_exception *error = cede_catch(park, &waiting, NULL);
+
+    if (error && !cede_exception_is(error, cede_CancelledError))
+        cede__throw(error);
+    return error;
 }
 
 /* --- their errors --- */

@@ -57,9 +57,11 @@ cede_task *cede__children_add(cede__children *children,
 /* Asks all that run to stop, as cede_task_cancel does. */
 void cede__children_cancel(cede__children *children);
 
-/* Parks the current task until none runs. Raises CancelledError, GeneratorExit;
-   then some may still run. */
-void cede__children_wait(cede__children *children, const char *reason);
+/* Parks the current task until none runs. Returns the CancelledError that ended
+   the wait, one reference, and then some may still run; or NULL. Raises what
+   else ends it: GeneratorExit, when the loop is being closed. */
+cede_exception *cede__children_wait(cede__children *children,
+                                    const char *reason);
 
 /* A group of the errors of the failed, and behind them of `last` (borrowed;
    NULL: none): one reference. Raises MemoryError. */

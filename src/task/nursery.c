@@ -114,29 +114,20 @@ static void body_failed(cede_nursery *nursery, cede_exception *exception)
         nursery->cancelling = cede_ref(exception);
 }
 
-static cede_value wait_once(void *self)
+static cede_exception *wait_once(cede_nursery *nursery)
 {
-    cede__children_wait(&((cede_nursery *)self)->children, "nursery");
-    return cede_none;
+    return cede__children_wait(&nursery->children, "nursery");
 }
 
 /* Takes the reference. */
 static void cancelled_while_waiting(cede_nursery *nursery,
                                     cede_exception *error)
 {
-    if (!cede_exception_is(error, cede_CancelledError))
-        cede__throw(error); /* the loop is being closed */
     cede_cancel_scope_cancel(nursery->scope);
     if (nursery->cancelling)
         cede_unref(error);
     else
         nursery->cancelling = error;
-}
-
-static void end_shield(void *unused)
-{
-    (void)unused;
-    cede_shield_end();
 }
 
 /* What cancels the scopes around it reaches the children by itself. */
@@ -145,19 +136,10 @@ static void wait_for_children(cede_nursery *nursery)
     cede_exception *error;
 
     cede_shield_begin();
-    cede_defer (end_shield, NULL);
+    cede_defer (cede_shield_end, NULL);
     while (nursery->children.running_count > 0)
-        if ((error = cede_catch(wait_once, nursery, NULL)))
+        if ((error = wait_once(nursery)))
             cancelled_while_waiting(nursery, error);
-}
-
-static void raise_own(cede_exception **exception) CEDE_IMPL_NORETURN;
-static void raise_own(cede_exception **exception)
-{
-    cede_exception *taken = *exception;
-
-    *exception = NULL;
-    cede__raise(taken, NULL);
 }
 
 static void raise_group(cede_nursery *nursery,
@@ -182,13 +164,13 @@ static bool conclude(cede_nursery *nursery, cede_exception *exception)
 
     caught = cede__scope_leave(nursery->scope, failed ? NULL : exception);
     if (nursery->base_error && nursery->base_error != exception)
-        raise_own(&nursery->base_error);
+        cede__raise_own(&nursery->base_error);
     if (nursery->base_error)
         return false;
     if (failed)
         raise_group(nursery, is_cancel ? NULL : exception);
     if (nursery->cancelling && nursery->cancelling != exception)
-        raise_own(&nursery->cancelling);
+        cede__raise_own(&nursery->cancelling);
     if (!exception)
         cede__checkpoint();
     return caught;

@@ -235,15 +235,6 @@ static bool is_own(const cede_cancel_scope *scope,
            exception->number == scope->number;
 }
 
-static void raise_timeout(cede_exception *cancelled) CEDE_IMPL_NORETURN;
-static void raise_timeout(cede_exception *cancelled)
-{
-    cede_exception *error = cede__exception_make(cede_TimeoutError, NULL);
-
-    cede_exception_set_cause(error, cancelled);
-    cede__raise(error, NULL);
-}
-
 bool cede__scope_leave(cede_cancel_scope *scope, cede_exception *exception)
 {
     check_innermost(scope);
@@ -252,7 +243,7 @@ bool cede__scope_leave(cede_cancel_scope *scope, cede_exception *exception)
         return false;
     scope->caught = true;
     if (scope->fails)
-        raise_timeout(exception);
+        cede__raise_timeout(exception);
     return true;
 }
 
@@ -500,7 +491,8 @@ void cede_shield_begin(void)
     change_shields(1);
 }
 
-void cede_shield_end(void)
+void cede_shield_end(void *unused)
 {
+    (void)unused;
     change_shields(-1);
 }

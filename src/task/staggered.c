@@ -60,12 +60,11 @@ static cede_value run(void *runner);
 
 static void start(struct race *race, struct runner *runner)
 {
-    static const cede_task_options no_options;
     const cede__making made = {.function = run,
                                .argument = runner,
                                .coroutine_name = "staggered_race",
                                .where = race->where,
-                               .options = &no_options};
+                               .options = &cede__task_defaults};
 
     runner->task =
         cede_ref(cede__children_add(&race->children, &made, NULL, NULL));
@@ -150,10 +149,9 @@ static bool runner_ended(void *owner, cede__child *child)
 
 /* --- the race --- */
 
-static cede_value wait_once(void *self)
+static cede_exception *wait_once(struct race *race)
 {
-    cede__children_wait(&((struct race *)self)->children, "staggered race");
-    return cede_none;
+    return cede__children_wait(&race->children, "staggered race");
 }
 
 /* Takes the reference. */
@@ -161,51 +159,34 @@ static void cancelled_while_waiting(struct race *race, cede_exception *error)
 {
     const char *message;
 
-    if (!cede_exception_is(error, cede_CancelledError))
-        cede__throw(error); /* the loop is being closed */
     cede_unref(race->cancelling);
     race->cancelling = error;
     message = cede_exception_message(error);
     cancel_runners(race, NULL, *message ? message : NULL);
 }
 
-static void end_shield(void *unused)
-{
-    (void)unused;
-    cede_shield_end();
-}
-
 /* Each cancel of the task goes on to the runners; a cancelled scope around it
    says once what it has to say. */
 static void wait_for_runners(struct race *race)
 {
-    cede_exception *error = cede_catch(wait_once, race, NULL);
+    cede_exception *error = wait_once(race);
 
     if (!error)
         return;
     cancelled_while_waiting(race, error);
     cede_shield_begin();
-    cede_defer (end_shield, NULL);
+    cede_defer (cede_shield_end, NULL);
     while (race->children.running_count > 0)
-        if ((error = cede_catch(wait_once, race, NULL)))
+        if ((error = wait_once(race)))
             cancelled_while_waiting(race, error);
-}
-
-static void raise_own(cede_exception **exception) CEDE_IMPL_NORETURN;
-static void raise_own(cede_exception **exception)
-{
-    cede_exception *taken = *exception;
-
-    *exception = NULL;
-    cede__raise(taken, NULL);
 }
 
 static void conclude(struct race *race)
 {
     if (race->error)
-        raise_own(&race->error);
+        cede__raise_own(&race->error);
     if (race->cancelling)
-        raise_own(&race->cancelling);
+        cede__raise_own(&race->cancelling);
 }
 
 /* --- what it is made of --- */

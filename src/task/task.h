@@ -165,6 +165,10 @@ void cede__task_raise_level(cede_task *task) CEDE_IMPL_NORETURN;
 /* Is it the CancelledError of a scope? */
 bool cede__cancelled_by_scope(const cede_exception *exception);
 
+/* Raises the TimeoutError that a CancelledError (borrowed) is to be from here
+   on; that is its cause. (timeout.c) */
+void cede__raise_timeout(cede_exception *cancelled) CEDE_IMPL_NORETURN;
+
 /* What need not wait raises if a scope around it is cancelled (Z01). */
 static inline void cede__checkpoint(void)
 {

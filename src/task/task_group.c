@@ -142,18 +142,15 @@ static void enter(void *self)
         ask_parent(group);
 }
 
-static cede_value wait_once(void *self)
+static cede_exception *wait_once(cede_task_group *group)
 {
-    cede__children_wait(&((cede_task_group *)self)->children, "task group");
-    return cede_none;
+    return cede__children_wait(&group->children, "task group");
 }
 
 /* Takes the reference. */
 static void cancelled_while_waiting(cede_task_group *group,
                                     cede_exception *error)
 {
-    if (!cede_exception_is(error, cede_CancelledError))
-        cede__throw(error); /* the loop is being closed */
     if (group->aborting) {
         cede_unref(error);
         return;
@@ -161,12 +158,6 @@ static void cancelled_while_waiting(cede_task_group *group,
     cede_unref(group->cancelling);
     group->cancelling = error;
     abort_children(group);
-}
-
-static void end_shield(void *unused)
-{
-    (void)unused;
-    cede_shield_end();
 }
 
 /* However often the parent is cancelled meanwhile (K15). A cancelled scope
@@ -177,12 +168,12 @@ static void wait_for_children(cede_task_group *group)
 
     if (group->children.running_count == 0)
         return;
-    if (!group->aborting && (error = cede_catch(wait_once, group, NULL)))
+    if (!group->aborting && (error = wait_once(group)))
         cancelled_while_waiting(group, error);
     cede_shield_begin();
-    cede_defer (end_shield, NULL);
+    cede_defer (cede_shield_end, NULL);
     while (group->children.running_count > 0)
-        if ((error = cede_catch(wait_once, group, NULL)))
+        if ((error = wait_once(group)))
             cancelled_while_waiting(group, error);
 }
 
@@ -195,15 +186,6 @@ static void take_request_back(cede_task_group *group)
         cede_unref(group->cancelling);
         group->cancelling = NULL;
     }
-}
-
-static void raise_own(cede_exception **exception) CEDE_IMPL_NORETURN;
-static void raise_own(cede_exception **exception)
-{
-    cede_exception *taken = *exception;
-
-    *exception = NULL;
-    cede__raise(taken, NULL);
 }
 
 /* The count of requests stays, and who was cancelled from outside hears of it
@@ -237,14 +219,14 @@ static bool conclude(cede_task_group *group, cede_exception *exception)
     bool failed = group->children.failed_count > 0;
 
     if (group->base_error && group->base_error != exception)
-        raise_own(&group->base_error);
+        cede__raise_own(&group->base_error);
     if (group->base_error)
         return false;
     take_request_back(group);
     if (group->cancelling && !failed) {
         if (group->cancelling == exception)
             return false;
-        raise_own(&group->cancelling);
+        cede__raise_own(&group->cancelling);
     }
     if (failed || (exception && !is_cancel))
         raise_group(group, is_cancel ? NULL : exception);

@@ -107,8 +107,7 @@ static void enter(void *self)
     cede__yield_ban_begin(&timeout->ban);
 }
 
-static void raise_timeout(cede_exception *cancelled) CEDE_IMPL_NORETURN;
-static void raise_timeout(cede_exception *cancelled)
+void cede__raise_timeout(cede_exception *cancelled)
 {
     cede_exception *error = cede__exception_make(cede_TimeoutError, NULL);
 
@@ -152,7 +151,7 @@ static bool leave(void *self, cede_exception *exception)
     if (cede__cancelled_by_scope(exception)) /* of a scope around this one */
         return false;
     if (cede_exception_is(exception, cede_CancelledError))
-        raise_timeout(exception);
+        cede__raise_timeout(exception);
     insert_timeout(exception);
     return false;
 }

@@ -25,12 +25,6 @@ static cede_value await_within(void *awaitable, double timeout)
     return value;
 }
 
-static void end_shield(void *unused)
-{
-    (void)unused;
-    cede_shield_end();
-}
-
 /* Asks a future to stop, and waits until it has. What takes its time now is a
    clean-up: a scope that is being left waits for it too, and raises behind. */
 static void cancel_and_wait(cede_future *future)
@@ -40,20 +34,11 @@ static void cancel_and_wait(cede_future *future)
     cede__future_cancel(future, NULL);
     {
         cede_shield_begin();
-        cede_defer (end_shield, NULL);
+        cede_defer (cede_shield_end, NULL);
 
         cede_wait(row, 1, INFINITY, CEDE_ALL_COMPLETED);
     }
     cede__checkpoint();
-}
-
-static void raise_timeout(cede_exception *cancelled) CEDE_IMPL_NORETURN;
-static void raise_timeout(cede_exception *cancelled)
-{
-    cede_exception *error = cede__exception_make(cede_TimeoutError, NULL);
-
-    cede_exception_set_cause(error, cancelled);
-    cede__raise(error, NULL);
 }
 
 /* Of a future that was cancelled here and is done. */
@@ -62,7 +47,7 @@ static cede_value outcome_in_time(cede_future *future)
     cede_try {
         return cede__future_outcome(future, NULL);
     } cede_except (cede_CancelledError, e) {
-        raise_timeout(e);
+        cede__raise_timeout(e);
     } cede_end
     return cede_none; /* not reached */
 }

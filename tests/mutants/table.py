@@ -170,7 +170,7 @@ MUTANTS = [
     several("P06", "sync/condition", "src/sync/condition.c",
             "a cancelled scope ends the wait for the lock",
             ("    cede_shield_begin();\n", ""),
-            ("    cede_shield_end();\n", "")),
+            ("    cede_defer (cede_shield_end, NULL);\n", "")),
     mutant("P07", "sync/condition", "src/sync/condition.c",
            "a notification is lost with its cancelled task",
            "    if (turn->woken && !turn->done)\n"

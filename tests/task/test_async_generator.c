@@ -410,7 +410,7 @@ static cede_value tidy_shielded(void *arg)
         cede_try {
             cede_sleep(1);
         } cede_finally {
-            cede_shield_end();
+            cede_shield_end(NULL);
         } cede_end
         say("closed at %g", now());
     } cede_end

@@ -212,9 +212,9 @@ static cede_value z02_record(void *arg)
         cede_shield_begin();
         cede_shield_begin();
         try_to_sleep(1);
-        cede_shield_end();
+        cede_shield_end(NULL);
         try_to_sleep(1);
-        cede_shield_end();
+        cede_shield_end(NULL);
         try_to_sleep(1);
     } cede_end
     return cede_none;
