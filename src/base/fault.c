@@ -4,6 +4,7 @@
 #include "base/fault.h"
 
 bool cede__fault_armed[CEDE__FAULT_KINDS];
+bool cede__fault_at_suspensions;
 
 static struct {
     long first; /* fails from here, 1-based ... */
@@ -21,6 +22,10 @@ void cede__fault_arm(enum cede__fault_kind kind, long nth, long count)
         __atomic_store_n(&plans[kind].injected, 0, __ATOMIC_RELAXED);
     }
     __atomic_store_n(&cede__fault_armed[kind], nth > 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__fault_at_suspensions,
+                     cede__fault_is_armed(CEDE__FAULT_CANCEL) ||
+                         cede__fault_is_armed(CEDE__FAULT_RAISE),
+                     __ATOMIC_RELAXED);
 }
 
 long cede__fault_seen(enum cede__fault_kind kind)

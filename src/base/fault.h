@@ -41,6 +41,9 @@ bool cede__fault_pass(enum cede__fault_kind kind);
 extern bool cede__fault_armed[CEDE__FAULT_KINDS]
     __attribute__((visibility("hidden")));
 
+/* Is a kind armed that strikes where tasks suspend? */
+extern bool cede__fault_at_suspensions __attribute__((visibility("hidden")));
+
 static inline bool cede__fault_is_armed(enum cede__fault_kind kind)
 {
     return __atomic_load_n(&cede__fault_armed[kind], __ATOMIC_RELAXED);

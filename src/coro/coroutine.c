@@ -111,14 +111,6 @@ cede_value cede_impl_transfer_called(cede_impl_slot *slot,
     return value;
 }
 
-void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b)
-{
-    cede_impl_slot kept = *a;
-
-    *a = *b;
-    *b = kept;
-}
-
 bool cede__coroutine_is_generator(const cede_impl_coroutine *coroutine)
 {
     return coroutine->kind != CEDE_IMPL_KIND_NONE &&

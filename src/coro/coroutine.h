@@ -54,7 +54,13 @@ void cede__coroutine_end(cede_impl_coroutine *coroutine, cede_value value,
 
 /* Exchanges two slots: control passes between members of a chain while whoever
    resumed the chain stays where a yield will find it. */
-void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b);
+static inline void cede__slot_swap(cede_impl_slot *a, cede_impl_slot *b)
+{
+    cede_impl_slot kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
 
 /* A GeneratorExit as close() makes it for whoever runs in `flow`. */
 cede_exception *cede__exit_new(const cede_impl_flow *flow);
@@ -79,7 +85,7 @@ typedef struct cede__closing {
 } cede__closing;
 
 /* The innermost of this thread, or NULL. */
-extern __thread cede__closing *cede__closing_now;
+extern CEDE_IMPL_THREAD_LOCAL cede__closing *cede__closing_now;
 
 /* Is the code that runs now part of that clean-up? `end`: the flow of the
    task that runs, or NULL. */

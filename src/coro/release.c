@@ -19,7 +19,7 @@
 
 #include "cede/generator.h"
 
-__thread cede__closing *cede__closing_now;
+CEDE_IMPL_THREAD_LOCAL cede__closing *cede__closing_now;
 const cede__closing_hooks *cede__closing_hooked;
 
 /* --- generators that have awaited --- */

@@ -277,7 +277,6 @@ static __attribute__((cold, noinline)) unsigned run_watched(cede_loop *loop)
 static void run_ready(cede_loop *loop)
 {
     cede__queue *batch = &loop->batch;
-    cede__job *next;
     unsigned count = 0;
 
     cede__queue_append(batch, &loop->ready);
@@ -285,13 +284,12 @@ static void run_ready(cede_loop *loop)
         cede__queue_shuffle(batch, &loop->lot);
     if (CEDE_IMPL_UNLIKELY(loop->debug))
         count = run_watched(loop);
-    /* The batch is written for others to see, and not read again: a job
-       should not wait for the store of the one before. */
-    for (next = batch->first; next != NULL && !loop->interrupted; count++) {
-        cede__job *job = next;
+    /* A job may take others from the batch (cede__loop_upcoming). */
+    for (; batch->first != NULL && !loop->interrupted; count++) {
+        cede__job *job = batch->first;
 
-        batch->first = next = job->next;
-        __builtin_prefetch(next);
+        batch->first = job->next;
+        __builtin_prefetch(job->next);
         job->run(job);
     }
     loop->since_poll += count;
@@ -309,6 +307,21 @@ static void free_discarded(cede_loop *loop)
 {
     while (!cede__queue_empty(&loop->discarded))
         cede_unref(cede__handle_of_job(cede__queue_pop(&loop->discarded)));
+}
+
+bool cede__loop_turn(cede_loop *loop)
+{
+    const cede__timer *timer = cede__timers_first(&loop->timers);
+
+    if (cede__queue_empty(&loop->ready) || loop->stopping || loop->once ||
+        loop->shuffling || loop->since_poll >= CEDE__POLL_INTERVAL ||
+        !cede__queue_empty(&loop->discarded) ||
+        cede__wakeup_pending(&loop->wakeup) ||
+        (timer != NULL && is_due(loop, timer)))
+        return false;
+    loop->batch = loop->ready;
+    cede__queue_init(&loop->ready);
+    return true;
 }
 
 /* Waits at most `limit` nanoseconds, CEDE__NEVER: as long as it takes. */
@@ -392,7 +405,9 @@ bool cede_loop_run_once(cede_loop *loop, double timeout)
         cede_raise(cede_ValueError, "Invalid timeout: NaN (not a number)");
     limit = timeout < 0 ? CEDE__NEVER : cede__nanoseconds(timeout);
     enter(loop);
+    loop->once = true;
     iterate(loop, limit);
+    loop->once = false;
     stopped = loop->stopping;
     leave(loop);
     return !stopped;

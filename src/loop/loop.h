@@ -61,6 +61,7 @@ struct cede_loop {
     bool shuffling;      /* see shuffle.h; `lot` is its state */
     bool interrupted;    /* leave at once: `failure`, `poll_error`, or a fork */
     bool stopping;       /* leave after this iteration */
+    bool once;           /* this run is one iteration */
     bool running;        /* atomic: written by the thread that runs it */
     bool closed;         /* atomic: likewise */
     unsigned generation; /* see current.h */
@@ -127,10 +128,36 @@ static inline void cede__loop_check(const cede_loop *loop)
 
 /* --- jobs --- */
 
+/* Begins the next iteration inside a job, if there is nothing in it to do but
+   to run what is ready. False: that is for the loop. */
+bool cede__loop_turn(cede_loop *loop);
+
 /* Runs the job in the next iteration. The job must not be queued. */
 static inline void cede__loop_post(cede_loop *loop, cede__job *job)
 {
     cede__queue_push(&loop->ready, job);
+}
+
+/*
+ * For a job that can give way to the next one without returning to the loop,
+ * as a task does that changes to another's stack. The job that is next: what
+ * the loop would run now; NULL when the loop has to go on itself. Whoever has
+ * got one either calls cede__loop_take and runs it, or returns.
+ */
+static inline cede__job *cede__loop_upcoming(cede_loop *loop)
+{
+    if (CEDE_IMPL_UNLIKELY(loop->interrupted || loop->debug))
+        return NULL;
+    if (CEDE_IMPL_UNLIKELY(loop->batch.first == NULL) &&
+        !cede__loop_turn(loop))
+        return NULL;
+    return loop->batch.first;
+}
+
+static inline void cede__loop_take(cede_loop *loop)
+{
+    loop->batch.first = loop->batch.first->next;
+    loop->since_poll++;
 }
 
 /*

@@ -57,13 +57,14 @@ static void wait_for(cede_task *task, cede_future *future)
     task->awaited = future;
     task->reason = "await";
     /* A cancel that came while the task ran reaches what it awaits (T06). */
-    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level))
+    if (CEDE_IMPL_UNLIKELY(task->disturbed) &&
+        (task->must_cancel || task->level))
         cede__task_cancel_awaited(task);
     cede__task_suspend(task);
     task->awaited = NULL;
     task->reason = NULL;
-    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->undone || task->asked ||
-                           task->closing))
+    if (CEDE_IMPL_UNLIKELY(task->disturbed || task->asked) &&
+        (task->must_cancel || task->undone || task->asked || task->closing))
         look_for_cancel(task, future);
 }
 

@@ -50,7 +50,7 @@ static void close_task(cede_task *task)
             cede__task_is_foreign(task))
             break;
         cede__future_unsubscribe(&task->completion);
-        cede__task_step(&task->job);
+        cede__task_step_apart(task);
     }
     if (task->future.state == CEDE__FUTURE_PENDING)
         cede__task_abandon(task);

@@ -227,7 +227,7 @@ void cede__task_begin(cede_task *task)
 {
     if (CEDE_IMPL_UNLIKELY(task->eager) &&
         task->coroutine.state == CEDE_IMPL_CREATED && !task->scheduled)
-        cede__task_step(&task->job);
+        cede__task_step_apart(task);
     else if (task->coroutine.state == CEDE_IMPL_CREATED)
         cede__task_schedule(task);
 }

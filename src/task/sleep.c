@@ -53,7 +53,7 @@ void cede_sleep(double seconds)
     if (isnan(seconds))
         cede_raise(cede_ValueError, "Invalid delay: NaN (not a number)");
     if (seconds <= 0) {
-        cede__task_yield(task);
+        cede__task_yield(task, "sleep(0)");
         return;
     }
     task->timer.fire = fire;

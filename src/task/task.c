@@ -41,16 +41,6 @@ static void destroy(void *self)
 
 /* --- running --- */
 
-void cede__task_schedule(cede_task *task)
-{
-    if (task->scheduled)
-        return;
-    task->scheduled = true;
-    if (CEDE_IMPL_UNLIKELY(task->closing))
-        return; /* close_task steps it */
-    cede__loop_post(task->future.loop, &task->job);
-}
-
 /* Has it raised what nobody hears of, for the program is over (R01)? */
 static bool has_failed(const cede_task *task)
 {
@@ -178,9 +168,12 @@ static bool start(cede_task *task)
     return false;
 }
 
-void cede__task_step(cede__job *job)
+/*
+ * Goes to the task, and comes back when it, or another that took over from it
+ * (park.c), suspends or ends. The place says which one that is.
+ */
+static void step(cede_task *task, bool relays)
 {
-    cede_task *task = (cede_task *)((char *)job - offsetof(cede_task, job));
     cede__context_place *before = cede__context_here;
     cede_impl_flow *here = cede_impl_flow_now();
     uintptr_t word = 0;
@@ -188,6 +181,7 @@ void cede__task_step(cede__job *job)
 
     task->scheduled = false;
     task->budget = 0;
+    task->relays = relays;
     if (CEDE_IMPL_UNLIKELY(task->coroutine.state == CEDE_IMPL_CREATED)) {
         if (!start(task))
             return;
@@ -202,11 +196,22 @@ void cede__task_step(cede__job *job)
     value = cede_impl_transfer(
         &task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
         CEDE_IMPL_COROUTINE_OF(task->active), cede_none, &word);
+    task = cede__context_here->task;
     cede_impl_current = here;
     cede__context_here = before;
     task->coroutine.flow.outer = NULL; /* `here` may end before the next step */
     if (task->coroutine.state == CEDE_IMPL_CLOSED)
         end(task, value, word);
+}
+
+void cede__task_step(cede__job *job)
+{
+    step((cede_task *)((char *)job - offsetof(cede_task, job)), true);
+}
+
+void cede__task_step_apart(cede_task *task)
+{
+    step(task, false);
 }
 
 /* --- small things --- */

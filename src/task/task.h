@@ -29,18 +29,27 @@ struct cede_task {
     bool woken;  /* by a wait queue, and has not run since */
     bool committed; /* what it waits for has happened: no cancel undoes it */
     bool late; /* the time of cede_park_until came first */
-    bool must_cancel;
-    bool level;    /* a scope around it is cancelled: checkpoints raise */
-    bool undone;   /* its wait has been undone for either: it cannot go on */
     bool asked;    /* what it awaits has been cancelled because of it */
     bool asked_by_scope; /* ... because of a scope */
     bool finishing; /* runs what cede_unref could not: not to be cancelled when
                        the main task is done */
     bool leftover; /* cancelled by cede_run because the main task is done */
-    bool closing; /* the loop is being closed: GeneratorExit where it waits */
     bool eager; /* starts when it is begun */
+    bool relays; /* the loop runs it: it may make way for the next task */
     bool unmissed; /* if it is pending at the loop's end nobody is told */
     bool argument_owned;
+    union {
+        uint32_t disturbed; /* any of these, as one test before and behind a
+                               wait */
+        struct {
+            bool must_cancel;
+            bool level;   /* a scope around it is cancelled: checkpoints raise */
+            bool undone;  /* its wait has been undone for either: it cannot go
+                             on */
+            bool closing; /* the loop is being closed: GeneratorExit where it
+                             waits */
+        };
+    };
     uint16_t budget;
     uint16_t shields; /* cede_shield_begin without cede_shield_end */
     unsigned cancel_requests;
@@ -132,21 +141,41 @@ void cede__asynchronous_shutdown(cede_loop *loop);
 /* The loop is being closed. */
 void cede__asynchronous_forget(cede__tasks *tasks);
 
+/* A step that the loop does not make: of an eager task, or at the loop's end.
+   Returns when the task has suspended or ended. */
+void cede__task_step_apart(cede_task *task);
+
 /* For cede__closing_hooked. */
 extern const cede__closing_hooks cede__task_closing_hooks;
 
 /* The current task; RuntimeError if there is none or it must not suspend. */
-cede_task *cede__task_to_suspend(void);
+cede_task *cede__task_to_suspend_slow(void) CEDE_IMPL_COLD;
+
+static inline cede_task *cede__task_to_suspend(void)
+{
+    cede_task *task = cede__task_now();
+
+    if (CEDE_IMPL_LIKELY(task && !task->place.foreign && !cede__closing_now))
+        return task;
+    return cede__task_to_suspend_slow();
+}
 
 /* Leaves the task's stack until its job runs. The caller has arranged that
    somebody posts the job. Raises nothing. */
 void cede__task_suspend(cede_task *task);
 
 /* Queues the job, once. */
-void cede__task_schedule(cede_task *task);
+static inline void cede__task_schedule(cede_task *task)
+{
+    if (task->scheduled)
+        return;
+    task->scheduled = true;
+    if (CEDE_IMPL_LIKELY(!task->closing)) /* else close_task steps it */
+        cede__loop_post(task->future.loop, &task->job);
+}
 
 /* Lets everything that is ready run once; raises a CancelledError. */
-void cede__task_yield(cede_task *task);
+void cede__task_yield(cede_task *task, const char *reason);
 
 /* What a task does with what a coroutine yields that it awaits
    (coro/await.c). */

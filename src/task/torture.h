@@ -9,7 +9,7 @@
  *
  * Invariants: a task that suspends has registered its wait completely, so
  * what happens here is what another task may do right afterwards. While
- * nothing is armed, a suspension costs a test of two bytes.
+ * nothing is armed, a suspension costs a test of one byte.
  */
 #pragma once
 
@@ -21,8 +21,8 @@ void cede__torture_strike(cede_task *task) CEDE_IMPL_COLD;
 /* For a task about to leave its stack. */
 static inline void cede__torture_suspension(cede_task *task)
 {
-    if (CEDE_IMPL_UNLIKELY(cede__fault_is_armed(CEDE__FAULT_CANCEL) ||
-                           cede__fault_is_armed(CEDE__FAULT_RAISE)))
+    if (CEDE_IMPL_UNLIKELY(__atomic_load_n(&cede__fault_at_suspensions,
+                                           __ATOMIC_RELAXED)))
         cede__torture_strike(task);
 }
 
