@@ -204,6 +204,7 @@ static struct pool *next_to_finish(void)
 void cede__thread_pools_finish(void)
 {
     struct pool *one;
+    pthread_t last;
     bool had;
 
     for (;;) {
@@ -219,10 +220,11 @@ void cede__thread_pools_finish(void)
     }
     pthread_mutex_lock(&registry_lock);
     had = has_buried;
+    last = buried;
     has_buried = false;
     pthread_mutex_unlock(&registry_lock);
-    if (had && !pthread_equal(buried, pthread_self()))
-        pthread_join(buried, NULL);
+    if (had && !pthread_equal(last, pthread_self()))
+        pthread_join(last, NULL);
 }
 
 /* --- its threads --- */
