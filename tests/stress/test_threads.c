@@ -143,24 +143,6 @@ static void *ask_thread(void *self)
     return NULL;
 }
 
-static cede_value run_loop(void *loop)
-{
-    cede_loop_run_forever(loop);
-    return cede_none;
-}
-
-static void *loop_thread(void *loop)
-{
-    cede_unref(cede_catch(run_loop, loop, NULL));
-    return NULL;
-}
-
-static void stop_it(void *loop)
-{
-    cede_loop_stop(loop);
-}
-
-
 /* Until what was cancelled has ended. */
 static cede_value takes_turns(void *arg)
 {
@@ -196,7 +178,7 @@ TEST(H06_run_coroutine_threadsafe,
         CHECK_INT(asking[i].cancelled, ROUNDS / 4);
     }
     drain(loop);
-    cede_loop_call_soon_threadsafe(loop, stop_it, loop);
+    cede_loop_call_soon_threadsafe(loop, stop_loop, loop);
     pthread_join(runner, NULL);
     CHECK_INT(cede_loop_task_count(loop), 0);
 }

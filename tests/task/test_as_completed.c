@@ -1,39 +1,23 @@
 /*
  * as_completed: rules W16, W26; D04.
  */
-#include "task/world.h"
+#include "task/job.h"
 
 #include "cede/as_completed.h"
 #include "cede/cancel_scope.h"
 #include "cede/coroutine.h"
 #include "cede/timeout.h"
 
-struct job {
-    const char *name;
-    double delay;
-    bool fails;
-};
-
-static cede_value work(void *arg)
-{
-    struct job *job = arg;
-
-    cede_sleep(job->delay);
-    if (job->fails)
-        cede_raise(cede_ValueError, "%s", job->name);
-    return cede_str(job->name);
-}
-
 static cede_task *start(const char *name, double delay)
 {
-    struct job job = {name, delay, false};
+    struct job job = {.name = name, .delay = delay};
 
     return cede_create_task_with(work, job);
 }
 
 static cede_coroutine *coroutine(const char *name, double delay, bool fails)
 {
-    struct job job = {name, delay, fails};
+    struct job job = {name, delay, fails ? cede_ValueError : NULL, false};
 
     return cede_coroutine_with(work, job);
 }

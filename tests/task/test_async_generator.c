@@ -677,6 +677,24 @@ TEST(A02_a_clean_up_that_runs_a_loop)
 
 /* --- A02: the loop is closed before it is over --- */
 
+static cede_value gives_up_reported(void *function)
+{
+    note_reports();
+    give_up_one(*(cede_function *)function, NULL);
+    return cede_none;
+}
+
+/* Closes the loop while the generator's clean-up waits. */
+static void close_under(cede_function generator, const char *trace)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+
+    cede_loop_run_until_complete(
+        loop, cede_loop_create_task(loop, gives_up_reported, &generator));
+    cede_loop_close(loop);
+    CHECK_STR(said(), trace);
+}
+
 static cede_value hears_of_the_end(void *arg)
 {
     (void)arg;
@@ -692,23 +710,11 @@ static cede_value hears_of_the_end(void *arg)
     return cede_none;
 }
 
-static cede_value gives_up_hearing(void *arg)
-{
-    (void)arg;
-    note_reports();
-    give_up_one(hears_of_the_end, NULL);
-    return cede_none;
-}
-
 /* T14 */
 TEST(A02_the_loop_is_closed_while_it_waits)
 {
-    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
-
-    cede_loop_run_until_complete(
-        loop, cede_loop_create_task(loop, gives_up_hearing, NULL));
-    cede_loop_close(loop);
-    CHECK_STR(said(), "Task was destroyed but it is pending!;GeneratorExit;");
+    close_under(hears_of_the_end,
+                "Task was destroyed but it is pending!;GeneratorExit;");
 }
 
 static cede_value never_ends(void *arg)
@@ -727,23 +733,10 @@ static cede_value never_ends(void *arg)
     return cede_none;
 }
 
-static cede_value gives_up_endless(void *arg)
-{
-    (void)arg;
-    note_reports();
-    give_up_one(never_ends, NULL);
-    return cede_none;
-}
-
 /* Nothing it held is lost. */
 TEST(A02_a_clean_up_that_never_ends_is_abandoned_with_its_loop)
 {
-    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
-
-    cede_loop_run_until_complete(
-        loop, cede_loop_create_task(loop, gives_up_endless, NULL));
-    cede_loop_close(loop);
-    CHECK_STR(said(), "Task was destroyed but it is pending!;");
+    close_under(never_ends, "Task was destroyed but it is pending!;");
 }
 
 /* --- R05, A11: those that are still held when the loop ends --- */
@@ -775,23 +768,12 @@ TEST(R05_cede_run_closes_what_is_still_held)
     expect(leaves_two, "main is over;a at 1;b at 1;");
 }
 
-static cede_value fails_when_cancelled(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(10);
-    } cede_finally {
-        cede_raise(cede_ValueError, "leftover");
-    } cede_end
-    return cede_none;
-}
-
 static cede_value leaves_a_failing_task(void *arg)
 {
     (void)arg;
     note_reports();
     keep(started(awaiting, "a"));
-    keep(cede_create_task(fails_when_cancelled, NULL));
+    keep(cede_create_task(fails_when_cancelled, "leftover"));
     cede_sleep(0);
     return cede_none;
 }

@@ -331,24 +331,10 @@ TEST(A07_one_whose_enter_is_cancelled_is_not_left)
 
 /* --- A16 --- */
 
-static cede_value ticks(void *arg)
-{
-    (void)arg;
-    cede_try {
-        for (int i = 0;; i++) {
-            cede_sleep(1);
-            cede_yield(i);
-        }
-    } cede_finally {
-        cede_sleep(1);
-        say("closed at %g", now());
-    } cede_end
-    return cede_none;
-}
-
 static cede_value closes(void *arg)
 {
-    cede_auto (cede_generator *, ticker, drop) = cede_generator(ticks, NULL);
+    cede_auto (cede_generator *, ticker, drop) =
+        cede_generator(each_second, NULL);
 
     (void)arg;
     cede_with (closing, cede_aclosing(cede_ref(ticker))) {

@@ -1,33 +1,16 @@
 /*
  * gather: rules W01-W06, W25.
  */
-#include "task/world.h"
+#include "task/job.h"
 
 #include "cede/cancel_scope.h"
 #include "cede/generator.h"
 #include "cede/print.h"
 #include "cede/shield.h"
 
-struct job {
-    const char *name;
-    double delay;
-    bool fails;
-};
-
-static cede_value work(void *arg)
-{
-    struct job *job = arg;
-
-    cede_sleep(job->delay);
-    say("done %s %g", job->name, now());
-    if (job->fails)
-        cede_raise(cede_ValueError, "%s", job->name);
-    return cede_str(job->name);
-}
-
 static cede_task *start(const char *name, double delay, bool fail)
 {
-    struct job job = {name, delay, fail};
+    struct job job = {name, delay, fail ? cede_ValueError : NULL, true};
 
     return cede_create_task_with(work, job);
 }
@@ -527,10 +510,8 @@ static cede_value many(void *arg)
 
     (void)arg;
     for (int i = 0; i < COUNT; i++)
-        tasks[i] = cede_create_task_with(work, ((struct job){"x", 0, false}));
-    said();
+        tasks[i] = cede_create_task_with(work, ((struct job){.name = "x"}));
     cede_gather_array(results, tasks, COUNT, 0);
-    said();
     for (int i = 0; i < COUNT; i++)
         wrong += strcmp(cede_value_str(results[i]), "x") != 0;
     say("%d wrong", wrong);
@@ -576,7 +557,7 @@ TEST(gather_in_a_generator)
 
 static cede_coroutine *coroutine(const char *name, double delay, bool fail)
 {
-    struct job job = {name, delay, fail};
+    struct job job = {name, delay, fail ? cede_ValueError : NULL, true};
 
     return cede_coroutine_with(work, job);
 }

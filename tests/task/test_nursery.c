@@ -1,52 +1,14 @@
 /*
  * Nurseries and supervisors: rules Z06, Z07, Z20.
  */
-#include "task/world.h"
+#include "task/children.h"
 
 #include "cede/coroutine.h"
 #include "cede/nursery.h"
 
-/* --- what children do --- */
-
-struct work {
-    const char *name;
-    double sleeps;
-    const cede_class *raises;
-};
-
-static cede_value works(void *arg)
-{
-    const struct work *work = arg;
-
-    cede_try {
-        cede_sleep(work->sleeps);
-        if (work->raises)
-            cede_raise(work->raises, "%s", work->name);
-        say("%s done", work->name);
-    } cede_except (cede_CancelledError, e) {
-        say("%s cancelled", work->name);
-        cede_reraise();
-    } cede_end
-    return cede_none;
-}
-
-#define WORK(...) ((struct work){.name = __VA_ARGS__})
-
 static void start(cede_nursery *nursery, struct work work)
 {
     cede_nursery_start_soon_with(nursery, works, work);
-}
-
-static void say_group(cede_exception *group)
-{
-    size_t count;
-    cede_exception *const *members =
-        cede_exception_group_exceptions(group, &count);
-
-    say("%s", cede_exception_group_message(group));
-    for (size_t i = 0; i < count; i++)
-        say("%s(%s)", cede_exception_name(members[i]),
-            cede_exception_message(members[i]));
 }
 
 /* --- Z06 --- */
@@ -493,13 +455,6 @@ TEST(a_nursery_that_is_not_open)
 
 /* --- the loop goes away --- */
 
-static void ignore(cede_loop *loop,
-                   const cede_exception_handler_context *context,
-                   void *argument)
-{
-    (void)loop, (void)context, (void)argument;
-}
-
 static cede_value stays(void *arg)
 {
     (void)arg;
@@ -514,10 +469,7 @@ TEST(T14_a_nursery_of_a_closed_loop)
 {
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();
 
-    cede_loop_set_exception_handler(loop, ignore, NULL);
-    cede_unref(cede_loop_create_task(loop, stays, NULL));
-    for (int i = 0; i < 3; i++)
-        cede_loop_run_once(loop, 0);
+    begin(loop, stays, 3);
     CHECK_INT(cede_loop_task_count(loop), 3);
 }
 

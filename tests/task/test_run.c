@@ -2,9 +2,8 @@
  * run_until_complete and cede_run: rules L06, L08, L11, L15, L25, R01, R03,
  * R04, E16, T20.
  */
-#include "task/world.h"
+#include "task/interrupt.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -252,24 +251,13 @@ TEST(R01_errors_of_what_is_left_are_reported)
            SHUTDOWN "'soon';" SHUTDOWN "'late';" SHUTDOWN "'last';");
 }
 
-static cede_value comes_late(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        say("late one ends at %g", now());
-    } cede_end
-    return cede_none;
-}
-
 static cede_value starts_another(void *arg)
 {
     (void)arg;
     cede_try {
         cede_sleep(100);
     } cede_finally {
-        cede_unref(cede_create_task(comes_late, NULL));
+        cede_unref(cede_create_task(lasts, "the late one"));
         cede_sleep(5);
     } cede_end
     return cede_none;
@@ -285,7 +273,7 @@ static cede_value leaves_a_starter(void *arg)
 
 TEST(R01_what_starts_while_the_rest_ends_is_cancelled_too)
 {
-    expect(leaves_a_starter, "late one ends at 5;");
+    expect(leaves_a_starter, "the late one ends at 5;");
 }
 
 static cede_value refuses(void *arg)
@@ -327,21 +315,10 @@ TEST(R01_also_when_main_fails)
     CHECK_STR(said(), "x cleans up;x is done;");
 }
 
-static cede_value exits_at_the_end(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        cede_raise(cede_SystemExit);
-    } cede_end
-    return cede_none;
-}
-
 static cede_value leaves_an_exit(void *arg)
 {
     (void)arg;
-    cede_unref(cede_create_task(exits_at_the_end, NULL));
+    cede_unref(cede_create_task(exits_when_cancelled, NULL));
     cede_sleep(0);
     return cede_str_copy("a result that goes nowhere");
 }
@@ -364,26 +341,6 @@ TEST(R01_main_cancels_itself)
 }
 
 /* --- SIGINT --- */
-
-static cede_value interrupts(void *arg)
-{
-    (void)arg;
-    raise(SIGINT);
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        say("finally");
-    } cede_end
-    return cede_none;
-}
-
-static bool sigint_is(void (*handler)(int))
-{
-    struct sigaction now_set;
-
-    sigaction(SIGINT, NULL, &now_set);
-    return now_set.sa_handler == handler;
-}
 
 TEST(R03_sigint_cancels_main)
 {

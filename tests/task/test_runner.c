@@ -1,14 +1,13 @@
 /*
  * Runners, and cede_run's options: rules R01 to R05, L29.
  */
-#include "task/world.h"
+#include "task/interrupt.h"
 
 #include "cede/contextlib.h"
 #include "cede/coroutine.h"
 #include "cede/log.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,21 +119,10 @@ TEST(R02_a_closed_runner_refuses)
                       "RuntimeError: Runner is closed;");
 }
 
-static cede_value lasts(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        say("ended at %g", now());
-    } cede_end
-    return cede_none;
-}
-
 static cede_value leaves_one(void *arg)
 {
     (void)arg;
-    cede_unref(cede_create_task(lasts, NULL));
+    cede_unref(cede_create_task(lasts, "it"));
     cede_sleep(1);
     return cede_int(1);
 }
@@ -154,25 +142,14 @@ TEST(R01_the_end_of_the_runner_cancels_what_is_left)
         CHECK_INT(ran(runner, leaves_one, NULL), 1);
         cede_value_unref(cede_runner_run(runner, waits_a_second, NULL));
     } cede_end
-    CHECK_STR(said(), "at 2;ended at 2;");
-}
-
-static cede_value fails_when_cancelled(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        cede_raise(cede_ValueError, "not so fast");
-    } cede_end
-    return cede_none;
+    CHECK_STR(said(), "at 2;it ends at 2;");
 }
 
 static cede_value leaves_a_failure(void *arg)
 {
     note_reports();
-    cede_unref(cede_create_task(fails_when_cancelled, NULL));
-    cede_unref(cede_create_task(lasts, NULL));
+    cede_unref(cede_create_task(fails_when_cancelled, "not so fast"));
+    cede_unref(cede_create_task(lasts, "the other"));
     cede_sleep(0.5);
     return cede_value_ref(*(cede_value *)arg);
 }
@@ -187,20 +164,9 @@ TEST(R01_what_a_leftover_raises_is_reported)
         loop = cede_ref(cede_runner_get_loop(runner));
         CHECK_INT(ran(runner, leaves_a_failure, &five), 5);
     } cede_end
-    CHECK_TRACE(said(), "ended at 0.5;unhandled exception during cede_run() "
-                        "shutdown: not so fast;");
+    CHECK_TRACE(said(), "the other ends at 0.5;unhandled exception during "
+                        "cede_run() shutdown: not so fast;");
     CHECK(cede_loop_is_closed(loop));
-}
-
-static cede_value exits_when_cancelled(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        cede_raise(cede_SystemExit, "3");
-    } cede_end
-    return cede_none;
 }
 
 static cede_value leaves_an_exit(void *arg)
@@ -409,27 +375,6 @@ TEST(a_runner_may_have_a_clock_of_yours)
 }
 
 /* --- SIGINT --- */
-
-static bool sigint_is(void (*handler)(int))
-{
-    struct sigaction now_set;
-
-    sigaction(SIGINT, NULL, &now_set);
-    return now_set.sa_handler == handler;
-}
-
-static cede_value interrupts(void *arg)
-{
-    (void)arg;
-    CHECK(!sigint_is(SIG_DFL) || harness_torturing());
-    raise(SIGINT);
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        say("finally");
-    } cede_end
-    return cede_none;
-}
 
 /* Each run has its own: the second counts from nothing again. */
 TEST(R03_sigint_is_taken_for_a_run_and_given_back, .torture = false)

@@ -891,21 +891,10 @@ TEST(T21_stored_cancelled_error_is_handed_out_once, .shuffle = false)
     expect(t21, "delivered;once 0; 0;");
 }
 
-static cede_value cleanup_fails(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(10);
-    } cede_finally {
-        cede_raise(cede_ValueError, "cleanup failed");
-    } cede_end
-    return cede_none;
-}
-
 static cede_value t22(void *arg)
 {
     cede_auto (cede_task *, task, drop) =
-        cede_create_task(cleanup_fails, NULL);
+        cede_create_task(fails_when_cancelled, "cleanup failed");
 
     (void)arg;
     cede_sleep(0);

@@ -1,7 +1,7 @@
 /*
  * Task groups: rules K01 to K16 and K18, D05, and groups under cancel scopes.
  */
-#include "task/world.h"
+#include "task/children.h"
 
 #include "cede/cancel_scope.h"
 #include "cede/coroutine.h"
@@ -9,49 +9,12 @@
 #include "cede/task_group.h"
 #include "cede/timeout.h"
 
-/* --- what children do --- */
-
-struct work {
-    const char *name;
-    double sleeps;
-    const cede_class *raises;   /* when it has slept */
-    const cede_class *cleaning; /* when it is cancelled, after a while */
-};
-
-static cede_value works(void *arg)
-{
-    const struct work *work = arg;
-
-    cede_try {
-        cede_sleep(work->sleeps);
-        if (work->raises)
-            cede_raise(work->raises, "%s", work->name);
-        say("%s done", work->name);
-    } cede_except (cede_CancelledError, e) {
-        say("%s cancelled", work->name);
-        cede_sleep(0.5);
-        if (work->cleaning)
-            cede_raise(work->cleaning, "%s cleaning", work->name);
-        cede_reraise();
-    } cede_end
-    return cede_none;
-}
+/* Every child that is cancelled here takes half a second to clean up. */
+#define CHILD(...) WORK(__VA_ARGS__, .cleans = 0.5)
 
 static void start(cede_task_group *group, struct work work)
 {
     cede_task_group_create_task_with(group, works, work);
-}
-
-static void say_group(cede_exception *group)
-{
-    size_t count;
-    cede_exception *const *members =
-        cede_exception_group_exceptions(group, &count);
-
-    say("%s", cede_exception_group_message(group));
-    for (size_t i = 0; i < count; i++)
-        say("%s(%s)", cede_exception_name(members[i]),
-            cede_exception_message(members[i]));
 }
 
 static unsigned cancelling(void)
@@ -66,8 +29,8 @@ static cede_value k01(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (group) {
-            start(group, (struct work){.name = "a", .sleeps = 1, .raises = cede_ValueError});
-            start(group, (struct work){.name = "b", .sleeps = 5, .cleaning = cede_KeyError});
+            start(group, CHILD("a", .sleeps = 1, .raises = cede_ValueError));
+            start(group, CHILD("b", .sleeps = 5, .cleaning = cede_KeyError));
             cede_sleep(10);
             say("not here");
         } cede_end
@@ -92,7 +55,7 @@ static cede_value k02(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (group) {
-            start(group, (struct work){.name = "a", .sleeps = 1, .cleaning = cede_TypeError});
+            start(group, CHILD("a", .sleeps = 1, .cleaning = cede_TypeError));
             cede_sleep(0.5);
             cede_raise(cede_OSError, "body");
         } cede_end
@@ -115,10 +78,10 @@ static cede_value k03(void *arg)
     (void)arg;
     cede_task_group (group) {
         cede_task *child = cede_task_group_create_task_with(
-            group, works, (struct work){.name = "a", .sleeps = 5});
+            group, works, CHILD("a", .sleeps = 5));
 
         keep(cede_ref(child));
-        start(group, (struct work){.name = "b", .sleeps = 2});
+        start(group, CHILD("b", .sleeps = 2));
         cede_sleep(1);
         cede_task_cancel(child, NULL);
     } cede_end
@@ -183,26 +146,27 @@ static cede_value cancels(void *arg)
 static cede_value k04_in_the_body(void *arg)
 {
     (void)arg;
-    return cancels(&(struct cancels){{.name = "a", .sleeps = 4}, 1, 1});
+    return cancels(&(struct cancels){CHILD("a", .sleeps = 4), 1, 1});
 }
 
 static cede_value k04_in_the_exit(void *arg)
 {
     (void)arg;
-    return cancels(&(struct cancels){{.name = "a", .sleeps = 4}, 3, 1});
+    return cancels(&(struct cancels){CHILD("a", .sleeps = 4), 3, 1});
 }
 
 static cede_value k04_with_an_error(void *arg)
 {
     (void)arg;
     return cancels(
-        &(struct cancels){{.name = "a", .sleeps = 4, .cleaning = cede_ValueError}, 3, 1});
+        &(struct cancels){CHILD("a", .sleeps = 4, .cleaning = cede_ValueError),
+                           3, 1});
 }
 
 static cede_value k15(void *arg)
 {
     (void)arg;
-    return cancels(&(struct cancels){{.name = "a", .sleeps = 4}, 3, 3});
+    return cancels(&(struct cancels){CHILD("a", .sleeps = 4), 3, 3});
 }
 
 TEST(K04_an_outside_cancel_comes_out_bare)
@@ -230,7 +194,7 @@ static cede_value k05(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (group) {
-            start(group, (struct work){.name = "a", .sleeps = 4});
+            start(group, CHILD("a", .sleeps = 4));
             cede_sleep(0.5);
             cede_raise(cede_KeyboardInterrupt, "body");
         } cede_end
@@ -250,8 +214,9 @@ static cede_value k05_of_a_child(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (group) {
-            start(group, (struct work){.name = "a", .sleeps = 4});
-            start(group, (struct work){.name = "b", .sleeps = 1, .raises = cede_KeyboardInterrupt});
+            start(group, CHILD("a", .sleeps = 4));
+            start(group,
+                  CHILD("b", .sleeps = 1, .raises = cede_KeyboardInterrupt));
             cede_sleep(10);
         } cede_end
     } cede_except (cede_KeyboardInterrupt, e) {
@@ -314,7 +279,7 @@ static cede_value k06(void *arg)
         say("%s", cede_exception_message(e));
     } cede_end
     cede_task_group (group) {
-        start(group, (struct work){.name = "a", .sleeps = 4});
+        start(group, CHILD("a", .sleeps = 4));
         cede_task_group_cancel(group);
         try_to_create(group);
     } cede_end
@@ -337,10 +302,11 @@ static cede_value k07(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (outer) {
-            start(outer, (struct work){.name = "outer", .sleeps = 1, .raises = cede_ValueError});
+            start(outer,
+                  CHILD("outer", .sleeps = 1, .raises = cede_ValueError));
             cede_try {
                 cede_task_group (inner) {
-                    start(inner, (struct work){.name = "inner", .sleeps = 5});
+                    start(inner, CHILD("inner", .sleeps = 5));
                     cede_sleep(10);
                 } cede_end
             } cede_except (cede_CancelledError, e) {
@@ -366,9 +332,10 @@ static cede_value k07_errors(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (outer) {
-            start(outer, (struct work){.name = "a", .sleeps = 5, .cleaning = cede_KeyError});
+            start(outer, CHILD("a", .sleeps = 5, .cleaning = cede_KeyError));
             cede_task_group (inner) {
-                start(inner, (struct work){.name = "b", .sleeps = 1, .raises = cede_ValueError});
+                start(inner,
+                      CHILD("b", .sleeps = 1, .raises = cede_ValueError));
             } cede_end
         } cede_end
     } cede_except (cede_ExceptionGroup, e) {
@@ -396,7 +363,7 @@ TEST(K07_errors_nest_as_their_groups)
 static cede_value spawns(void *arg)
 {
     cede_sleep(1);
-    start(arg, (struct work){.name = "grandchild", .sleeps = 1});
+    start(arg, CHILD("grandchild", .sleeps = 1));
     return cede_none;
 }
 
@@ -420,8 +387,8 @@ static cede_value k12(void *arg)
 {
     (void)arg;
     cede_task_group (group) {
-        start(group, (struct work){.name = "a", .sleeps = 3});
-        start(group, (struct work){.name = "b", .sleeps = 1});
+        start(group, CHILD("a", .sleeps = 3));
+        start(group, CHILD("b", .sleeps = 1));
         cede_task_group_create_task(group, spawns, group);
         say("body");
     } cede_end
@@ -441,7 +408,7 @@ static cede_value k09(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (group) {
-            start(group, (struct work){.name = "a", .sleeps = 1});
+            start(group, CHILD("a", .sleeps = 1));
             cede_raise(cede_ValueError, "early");
         } cede_end
     } cede_except (cede_ExceptionGroup, e) {
@@ -460,7 +427,7 @@ static cede_value k10(void *arg)
     (void)arg;
     cede_try {
         cede_task_group (group)
-            start(group, (struct work){.name = "a", .sleeps = 0, .raises = cede_ValueError});
+            start(group, CHILD("a", .sleeps = 0, .raises = cede_ValueError));
         cede_end
     } cede_except (cede_ExceptionGroup, e) {
         say("%u", cancelling());
@@ -483,7 +450,7 @@ static cede_value k11(void *arg)
     cede_try {
         cede_timeout (deadline, 1) {
             cede_task_group (group) {
-                start(group, (struct work){.name = "a", .sleeps = 5});
+                start(group, CHILD("a", .sleeps = 5));
             } cede_end
         } cede_end
     } cede_except (cede_TimeoutError, e) {
@@ -575,7 +542,7 @@ static cede_value k16(void *arg)
 
     (void)arg;
     cede_task_group (group) {
-        start(group, (struct work){.name = "a", .sleeps = 5});
+        start(group, CHILD("a", .sleeps = 5));
         cede_sleep(1);
         cede_task_group_cancel(group);
         cede_task_group_cancel(group);
@@ -644,7 +611,7 @@ static cede_value scoped(void *arg)
 
     cede_move_on_after (scope, 1) {
         cede_task_group (group) {
-            start(group, (struct work){.name = "a", .sleeps = 5});
+            start(group, CHILD("a", .sleeps = 5));
             if (!in_exit)
                 cede_sleep(5);
         } cede_end
@@ -669,19 +636,12 @@ TEST(Z01_a_group_under_a_scope_waits_for_its_tasks)
 
 /* --- the loop goes away --- */
 
-static void ignore(cede_loop *loop,
-                   const cede_exception_handler_context *context,
-                   void *argument)
-{
-    (void)loop, (void)context, (void)argument;
-}
-
 static cede_value stays(void *arg)
 {
     (void)arg;
     cede_task_group (group) {
-        start(group, (struct work){.name = "a", .sleeps = 100});
-        start(group, (struct work){.name = "b", .sleeps = 100});
+        start(group, CHILD("a", .sleeps = 100));
+        start(group, CHILD("b", .sleeps = 100));
     } cede_end
     return cede_none;
 }
@@ -690,9 +650,6 @@ TEST(T14_a_group_of_a_closed_loop)
 {
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();
 
-    cede_loop_set_exception_handler(loop, ignore, NULL);
-    cede_unref(cede_loop_create_task(loop, stays, NULL));
-    for (int i = 0; i < 3; i++)
-        cede_loop_run_once(loop, 0);
+    begin(loop, stays, 3);
     CHECK_INT(cede_loop_task_count(loop), 3);
 }

@@ -537,26 +537,11 @@ TEST(a_generator_may_have_timeouts_between_its_yields)
     expect(in_generator, "too late;0 at 1;in time;1 at 3;");
 }
 
-static cede_value sleeps_and_yields(void *arg)
-{
-    (void)arg;
-    cede_try {
-        for (int i = 0;; i++) {
-            cede_sleep(1);
-            cede_yield(i);
-        }
-    } cede_finally {
-        cede_sleep(1);
-        say("closed at %g", now());
-    } cede_end
-    return cede_none;
-}
-
 static cede_value around_generator(void *arg)
 {
     (void)arg;
     cede_timeout (t, 2.5) {
-        cede_for (v, cede_generator(sleeps_and_yields, NULL))
+        cede_for (v, cede_generator(each_second, NULL))
             say("%d", (int)cede_value_int(v));
     } cede_except (cede_TimeoutError, e) {
         say("TimeoutError at %g", now());

@@ -1,29 +1,10 @@
 /*
  * wait: rules W07-W09.
  */
-#include "task/world.h"
+#include "task/job.h"
 
 #include "cede/cancel_scope.h"
 #include "cede/wait.h"
-
-struct job {
-    const char *name;
-    double delay;
-    const char *raises;
-    bool cancels;
-};
-
-static cede_value work(void *arg)
-{
-    struct job *job = arg;
-
-    cede_sleep(job->delay);
-    if (job->cancels)
-        cede_raise(cede_CancelledError);
-    if (job->raises)
-        cede_raise(cede_ValueError, "%s", job->raises);
-    return cede_str(job->name);
-}
 
 static cede_task *start(struct crew *crew, const char *name, double delay)
 {
@@ -48,8 +29,8 @@ static void say_results(void *const *tasks, size_t count)
 
 static cede_value modes(void *arg)
 {
-    const struct job jobs[] = {{"a", 1, NULL, true},
-                               {"b", 2, "x", false},
+    const struct job jobs[] = {{"a", 1, cede_CancelledError, false},
+                               {"b", 2, cede_ValueError, false},
                                {"c", 3, NULL, false}};
 
     (void)arg;
@@ -94,8 +75,9 @@ TEST(W07_FIRST_EXCEPTION_without_one)
 
 static cede_value retrieved(void *arg)
 {
-    const struct job fails_soon = {"a", 1, "seen", false};
-    const struct job fails_later = {"b", 2, "not seen", false};
+    const struct job fails_soon = {"seen", 1, cede_ValueError, false};
+    const struct job fails_later = {"not seen", 2, cede_ValueError,
+                                    false};
     struct crew crew = {.count = 0};
     cede_defer (dismiss, &crew);
 

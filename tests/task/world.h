@@ -12,6 +12,7 @@
 #include "task/trace.h"
 
 #include "cede/gather.h"
+#include "cede/generator.h"
 #include "cede/run.h"
 
 #define WORLD_UNUSED __attribute__((unused))
@@ -143,6 +144,25 @@ WORLD_UNUSED static void note_reports(void)
     cede_loop_set_exception_handler(cede_get_running_loop(), note, NULL);
 }
 
+/* As an exception handler, where the reports are not what is tested. */
+WORLD_UNUSED static void ignore(cede_loop *loop,
+                                const cede_exception_handler_context *context,
+                                void *argument)
+{
+    (void)loop, (void)context, (void)argument;
+}
+
+/* Begins the function as a task of a loop that is to be closed under it: so
+   many rounds, and what the closing reports is ignored. */
+WORLD_UNUSED static void begin(cede_loop *loop, cede_function function,
+                               int rounds)
+{
+    cede_loop_set_exception_handler(loop, ignore, NULL);
+    cede_unref(cede_loop_create_task(loop, function, NULL));
+    while (rounds-- > 0)
+        cede_loop_run_once(loop, 0);
+}
+
 /* --- common parts of scenarios --- */
 
 WORLD_UNUSED static cede_value returns_nothing(void *arg)
@@ -155,6 +175,56 @@ WORLD_UNUSED static cede_value returns_nothing(void *arg)
 WORLD_UNUSED static cede_value fails(void *message)
 {
     cede_raise(cede_ValueError, "%s", message ? (char *)message : "x");
+}
+
+/* Sleeps until it is cancelled, and says when. */
+WORLD_UNUSED static cede_value lasts(void *name)
+{
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        say("%s ends at %g", (char *)name, now());
+    } cede_end
+    return cede_none;
+}
+
+/* ... and raises ValueError then, with the argument as its message. */
+WORLD_UNUSED static cede_value fails_when_cancelled(void *message)
+{
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        cede_raise(cede_ValueError, "%s", (char *)message);
+    } cede_end
+    return cede_none;
+}
+
+/* ... and raises SystemExit then. */
+WORLD_UNUSED static cede_value exits_when_cancelled(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        cede_raise(cede_SystemExit);
+    } cede_end
+    return cede_none;
+}
+
+/* A generator: 0, 1, …, one a second; its clean-up takes a second, too. */
+WORLD_UNUSED static cede_value each_second(void *arg)
+{
+    (void)arg;
+    cede_try {
+        for (int i = 0;; i++) {
+            cede_sleep(1);
+            cede_yield(i);
+        }
+    } cede_finally {
+        cede_sleep(1);
+        say("closed at %g", now());
+    } cede_end
+    return cede_none;
 }
 
 /* Waits for the future it is given; says what came of it. */

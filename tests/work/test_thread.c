@@ -606,26 +606,9 @@ struct other {
     bool started;
 };
 
-static cede_value run_other(void *loop)
-{
-    cede_loop_run_forever(loop);
-    return cede_none;
-}
-
-static void *other_thread(void *loop)
-{
-    cede_unref(cede_catch(run_other, loop, NULL));
-    return NULL;
-}
-
-static void stop_other(void *loop)
-{
-    cede_loop_stop(loop);
-}
-
 static cede_value ask_to_stop(void *loop)
 {
-    cede_loop_call_soon_threadsafe(loop, stop_other, loop);
+    cede_loop_call_soon_threadsafe(loop, stop_loop, loop);
     return cede_none;
 }
 
@@ -648,7 +631,7 @@ static void end_other(void *self)
 static void start_other(struct other *other)
 {
     other->loop = cede_loop_new();
-    other->started = pthread_create(&other->thread, NULL, other_thread,
+    other->started = pthread_create(&other->thread, NULL, loop_thread,
                                     other->loop) == 0;
 }
 
@@ -802,15 +785,6 @@ TEST(H06_the_loop_is_closed_before)
     CHECK_RAISES(cede_RuntimeError,
                  cede_unref(cede_run_coroutine_threadsafe(speaks, "", loop)));
     CHECK_STR(said(), "");
-}
-
-static void ignore(cede_loop *loop,
-                   const cede_exception_handler_context *context,
-                   void *argument)
-{
-    (void)loop;
-    (void)context;
-    (void)argument;
 }
 
 TEST(H06_the_loop_is_closed_while_it_waits)

@@ -88,6 +88,27 @@ WORLD_UNUSED static cede_value raises_value_error(void *message)
     cede_raise(cede_ValueError, "%s", message ? (const char *)message : "x");
 }
 
+/* --- a loop in a thread of its own --- */
+
+WORLD_UNUSED static cede_value runs_forever(void *loop)
+{
+    cede_loop_run_forever(loop);
+    return cede_none;
+}
+
+/* For pthread_create; the loop is its argument. */
+WORLD_UNUSED static void *loop_thread(void *loop)
+{
+    cede_unref(cede_catch(runs_forever, loop, NULL));
+    return NULL;
+}
+
+/* For cede_loop_call_soon_threadsafe. */
+WORLD_UNUSED static void stop_loop(void *loop)
+{
+    cede_loop_stop(loop);
+}
+
 /* --- holding --- */
 
 WORLD_UNUSED static void drop_exception(void *variable)
