@@ -8,6 +8,10 @@
 #include "cede/channel.h"
 #include "cede/timeout.h"
 
+/* How much the channels of a scenario hold; 0: who sends and who receives have
+   to meet. */
+static int64_t places;
+
 static cede_function bounded_scenario;
 
 static cede_value bounded(void *arg)
@@ -23,6 +27,16 @@ static cede_value bounded(void *arg)
 WORLD_UNUSED static void expect_in_time(cede_function scenario,
                                         const char *trace)
 {
+    places = 1;
+    bounded_scenario = scenario;
+    expect(bounded, trace);
+}
+
+/* ... with channels that hold nothing. */
+WORLD_UNUSED static void expect_meeting(cede_function scenario,
+                                        const char *trace)
+{
+    places = 0;
     bounded_scenario = scenario;
     expect(bounded, trace);
 }

@@ -30,28 +30,38 @@ static void say_exception(const char *name, const cede_exception *e)
 }
 
 /* Receives once, and says what came. */
-static cede_value receives(void *name)
+static void receive_from(cede_receive_channel *from, const char *name)
 {
     cede_try {
         cede_auto (cede_value, item, drop_value) =
-            cede_receive_channel_receive(rx);
+            cede_receive_channel_receive(from);
 
-        say("%s got %s", (char *)name, cede_value_str(item));
+        say("%s got %s", name, cede_value_str(item));
     } cede_except (cede_BaseException, e) {
         say_exception(name, e);
     } cede_end
+}
+
+static cede_value receives(void *name)
+{
+    receive_from(rx, name);
     return cede_none;
 }
 
-/* Sends a copy of its argument. */
-static cede_value sends(void *text)
+/* Sends a copy of the text. */
+static void send_to(cede_send_channel *to, const char *text)
 {
     cede_try {
-        cede_send_channel_send(tx, cede_str_copy(text));
-        say("%s sent", (char *)text);
+        cede_send_channel_send(to, cede_str_copy(text));
+        say("%s sent", text);
     } cede_except (cede_BaseException, e) {
         say_exception(text, e);
     } cede_end
+}
+
+static cede_value sends(void *text)
+{
+    send_to(tx, text);
     return cede_none;
 }
 
@@ -260,13 +270,14 @@ static cede_value end_for_waiters(void *arg)
 {
     cede_auto (cede_send_channel *, other, drop) = NULL;
 
-    open_channel(arg ? 0 : 2);
+    (void)arg;
+    open_channel(places > 0 ? 2 : 0);
     other = cede_send_channel_clone(tx);
     start(receives, "r");
     start(receives, "s");
     start(receives, "t");
     cede_sleep(0);
-    if (!arg)
+    if (places > 0)
         put("a");
     cede_send_channel_close(tx);
     say("one");
@@ -278,12 +289,6 @@ static cede_value end_for_waiters(void *arg)
     return cede_none;
 }
 
-static cede_value end_for_waiters_unbuffered(void *arg)
-{
-    (void)arg;
-    return end_for_waiters("");
-}
-
 TEST(Z09_the_last_of_the_senders_wakes_those_who_wait, .shuffle = false)
 {
     expect_in_time(end_for_waiters,
@@ -292,7 +297,7 @@ TEST(Z09_the_last_of_the_senders_wakes_those_who_wait, .shuffle = false)
 
 TEST(Z09_the_last_of_the_senders_of_a_rendezvous)
 {
-    expect_in_time(end_for_waiters_unbuffered,
+    expect_meeting(end_for_waiters,
                    "one;two;r EndOfChannel;s EndOfChannel;t EndOfChannel;");
 }
 
@@ -300,9 +305,10 @@ static cede_value broken(void *arg)
 {
     cede_auto (cede_receive_channel *, other, drop) = NULL;
 
-    open_channel(arg ? 0 : 1);
+    (void)arg;
+    open_channel(places);
     other = cede_receive_channel_clone(rx);
-    if (!arg)
+    if (places > 0)
         put("x");
     start(sends, "a");
     start(sends, "b");
@@ -318,12 +324,6 @@ static cede_value broken(void *arg)
     return cede_none;
 }
 
-static cede_value broken_rendezvous(void *arg)
-{
-    (void)arg;
-    return broken("");
-}
-
 /* What was buffered is given up: the harness would see it. */
 TEST(Z09_senders_without_receivers)
 {
@@ -334,7 +334,7 @@ TEST(Z09_senders_without_receivers)
 
 TEST(Z09_senders_without_receivers_of_a_rendezvous)
 {
-    expect_in_time(broken_rendezvous,
+    expect_meeting(broken,
                    "one;two 0;a BrokenResourceError;"
                    "b BrokenResourceError;c BrokenResourceError;");
 }
@@ -435,25 +435,13 @@ static cede_send_channel *other_tx;
 
 static cede_value receives_at_clone(void *name)
 {
-    cede_try {
-        cede_auto (cede_value, item, drop_value) =
-            cede_receive_channel_receive(other_rx);
-
-        say("%s got %s", (char *)name, cede_value_str(item));
-    } cede_except (cede_BaseException, e) {
-        say_exception(name, e);
-    } cede_end
+    receive_from(other_rx, name);
     return cede_none;
 }
 
 static cede_value sends_at_clone(void *text)
 {
-    cede_try {
-        cede_send_channel_send(other_tx, cede_str_copy(text));
-        say("%s sent", (char *)text);
-    } cede_except (cede_BaseException, e) {
-        say_exception(text, e);
-    } cede_end
+    send_to(other_tx, text);
     return cede_none;
 }
 
@@ -622,7 +610,8 @@ static cede_value cancel_waiting(void *arg)
 {
     cede_task *task;
 
-    open_channel(arg ? 0 : 1);
+    (void)arg;
+    open_channel(places);
     task = start(receives, "r");
     start(receives, "s");
     cede_sleep(0);
@@ -630,7 +619,7 @@ static cede_value cancel_waiting(void *arg)
     cede_task_cancel(task, NULL);
     put("a");
     turns(2);
-    if (!arg)
+    if (places > 0)
         put("x");
     task = start(sends, "b");
     start(sends, "c");
@@ -639,16 +628,10 @@ static cede_value cancel_waiting(void *arg)
     cede_task_cancel(task, NULL);
     say_nowait();
     turns(2);
-    if (!arg)
+    if (places > 0)
         say_nowait();
     say_nowait();
     return cede_none;
-}
-
-static cede_value cancel_waiting_for_a_meeting(void *arg)
-{
-    (void)arg;
-    return cancel_waiting("");
 }
 
 TEST(Z04_who_is_cancelled_while_it_waits_has_left, .shuffle = false)
@@ -660,7 +643,7 @@ TEST(Z04_who_is_cancelled_while_it_waits_has_left, .shuffle = false)
 
 TEST(Z04_who_is_cancelled_while_it_waits_to_meet_has_left, .shuffle = false)
 {
-    expect_in_time(cancel_waiting_for_a_meeting,
+    expect_meeting(cancel_waiting,
                    "r CancelledError;s got a;nowait c;"
                    "b CancelledError;c sent;WouldBlock;");
 }
@@ -865,7 +848,8 @@ static cede_value receives_in_scope(void *arg)
 
 static cede_value scope_of_waiting(void *arg)
 {
-    open_channel(arg ? 0 : 1);
+    (void)arg;
+    open_channel(places);
     for (int i = 0; i < 2; i++)
         scopes[i] = keep(cede_cancel_scope_new());
     start(receives_in_scope, (char *)(intptr_t)0);
@@ -879,12 +863,6 @@ static cede_value scope_of_waiting(void *arg)
     return cede_none;
 }
 
-static cede_value scope_of_meeting(void *arg)
-{
-    (void)arg;
-    return scope_of_waiting("");
-}
-
 TEST(Z08_a_scope_is_cancelled_while_its_task_waits, .shuffle = false)
 {
     expect_in_time(scope_of_waiting, "r got a;r CancelledError;"
@@ -893,7 +871,7 @@ TEST(Z08_a_scope_is_cancelled_while_its_task_waits, .shuffle = false)
 
 TEST(Z08_a_scope_is_cancelled_when_its_task_has_met, .shuffle = false)
 {
-    expect_in_time(scope_of_meeting, "r got a;r CancelledError;"
+    expect_meeting(scope_of_waiting, "r got a;r CancelledError;"
                                      "s CancelledError;s CancelledError;");
 }
 
@@ -953,7 +931,8 @@ static cede_value shares(void *arg)
     struct crew crew = {.count = 0};
     cede_defer (dismiss, &crew);
 
-    open_channel(arg ? 0 : 1);
+    (void)arg;
+    open_channel(places);
     for (intptr_t i = 0; i < 3; i++)
         start(consumes, (char *)i);
     for (int i = 0; i < 3; i++)
@@ -963,14 +942,8 @@ static cede_value shares(void *arg)
     turns(3);
     CHECK_INT(given[0] + given[1] + given[2], 1500);
     for (int i = 0; i < 3; i++)
-        CHECK(given[i] > (arg ? 200 : 400));
+        CHECK(given[i] > (places == 0 ? 200 : 400));
     return cede_none;
-}
-
-static cede_value shares_meetings(void *arg)
-{
-    (void)arg;
-    return shares("");
 }
 
 TEST(Z09_receivers_are_served_alike)
@@ -980,7 +953,7 @@ TEST(Z09_receivers_are_served_alike)
 
 TEST(Z09_receivers_are_served_alike_without_a_buffer)
 {
-    expect_in_time(shares_meetings, "");
+    expect_meeting(shares, "");
 }
 
 static bool others_ran;
@@ -1071,7 +1044,8 @@ static cede_value allocates_nothing(void *arg)
 {
     size_t before;
 
-    open_channel(arg ? 0 : 1);
+    (void)arg;
+    open_channel(1);
     start(receives, "r");
     start(receives, "s");
     before = cede__memory_live();

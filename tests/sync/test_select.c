@@ -201,7 +201,8 @@ TEST(Z14_what_is_received_into_nothing_is_given_up)
 
 static cede_value waits_for_items(void *arg)
 {
-    open_channels(arg ? 0 : 1);
+    (void)arg;
+    open_channels(places);
     start(receives_either, "r");
     start(receives_either, "s");
     start(receives_either, "t");
@@ -214,12 +215,6 @@ static cede_value waits_for_items(void *arg)
     return cede_none;
 }
 
-static cede_value waits_to_meet(void *arg)
-{
-    (void)arg;
-    return waits_for_items("");
-}
-
 TEST(Z14_waiting_to_receive, .shuffle = false)
 {
     expect_in_time(waits_for_items, "r 1 got a;s 0 got b;t 1 ended;");
@@ -227,7 +222,7 @@ TEST(Z14_waiting_to_receive, .shuffle = false)
 
 TEST(Z14_waiting_to_receive_without_a_buffer, .shuffle = false)
 {
-    expect_in_time(waits_to_meet, "r 1 got a;s 0 got b;t 1 ended;");
+    expect_meeting(waits_for_items, "r 1 got a;s 0 got b;t 1 ended;");
 }
 
 static cede_value waits_for_room(void *arg)
@@ -802,8 +797,9 @@ static cede_value losers(void *arg)
     cede_auto (cede_value, kept_item, drop_value) = cede_int(8);
     cede_select_case cases[5];
 
-    open_channels(arg ? 0 : 1);
-    if (!arg)
+    (void)arg;
+    open_channels(places);
+    if (places > 0)
         put(other_tx, "full");
     cases[0] = cede_case_future(future);
     cases[1] = cede_case_receive(rx, &kept_item);
@@ -816,7 +812,7 @@ static cede_value losers(void *arg)
     say_choice(cases, 5);
     say("%d", (int)cede_value_int(kept_item));
     /* Nobody waits at either channel any more. */
-    if (arg) {
+    if (places == 0) {
         CHECK_RAISES(cede_WouldBlock, put(tx, "a"));
         say_left(other_rx);
     } else {
@@ -832,12 +828,6 @@ static cede_value losers(void *arg)
     return cede_none;
 }
 
-static cede_value losers_without_buffer(void *arg)
-{
-    (void)arg;
-    return losers("");
-}
-
 TEST(Z14_the_others_are_untouched)
 {
     expect_in_time(losers, "0;0 at 2;8;left a;left full;empty;");
@@ -845,7 +835,7 @@ TEST(Z14_the_others_are_untouched)
 
 TEST(Z14_the_others_are_untouched_without_a_buffer)
 {
-    expect_in_time(losers_without_buffer, "0;0 at 2;8;empty;");
+    expect_meeting(losers, "0;0 at 2;8;empty;");
 }
 
 static cede_value pending_loser(void *arg)
@@ -1239,7 +1229,8 @@ static cede_value selects_in_scope(void *name)
 
 static cede_value scope_of_waiting(void *arg)
 {
-    open_channels(arg ? 0 : 1);
+    (void)arg;
+    open_channels(places);
     the_scope = keep(cede_cancel_scope_new());
     start(selects_in_scope, "r");
     cede_sleep(0);
@@ -1255,12 +1246,6 @@ static cede_value scope_of_waiting(void *arg)
     return cede_none;
 }
 
-static cede_value scope_of_meeting(void *arg)
-{
-    (void)arg;
-    return scope_of_waiting("");
-}
-
 TEST(Z08_a_scope_is_cancelled_while_a_select_waits, .shuffle = false)
 {
     expect_in_time(scope_of_waiting, "r 0 got a;r CancelledError;"
@@ -1269,7 +1254,7 @@ TEST(Z08_a_scope_is_cancelled_while_a_select_waits, .shuffle = false)
 
 TEST(Z08_a_scope_is_cancelled_when_a_select_has_met, .shuffle = false)
 {
-    expect_in_time(scope_of_meeting, "r 0 got a;r CancelledError;"
+    expect_meeting(scope_of_waiting, "r 0 got a;r CancelledError;"
                                      "s CancelledError;s CancelledError;");
 }
 
