@@ -10,22 +10,15 @@
  * thousand runs under torture leave no port in TIME_WAIT.
  */
 #include "net/pair.h"
-
-#include "cede/cancel_scope.h"
-
-#include <math.h>
+#include "task/moment.h"
 
 enum { WHOLE = 5000, PART = 2000, MUCH = 256 * 1024, LITTLE = 1000 };
-
-enum outcome { WAITS, DONE, CANCELLED };
 
 /* A connection, what was sent to it, and what its readers got. */
 struct place {
     const struct primitive *primitive;
     struct pair pair;
-    cede_cancel_scope *scope; /* of the task that is cancelled, NULL: left */
-    cede_timeout *timeout;
-    enum outcome outcome;
+    struct waiter waiter; /* the task that is cancelled */
     char sent[4 * WHOLE], got[4 * WHOLE];
     size_t sent_size, got_size;
     bool shut;         /* the other side has ended */
@@ -178,7 +171,7 @@ static void wake_reader_of_all(struct place *place, cede_task *task)
     cede_unpark(task);
 }
 
-static cede_value waits_again(void *place)
+static cede_value waits_once(void *place)
 {
     ((struct place *)place)->primitive->wait(place);
     return cede_none;
@@ -187,7 +180,7 @@ static cede_value waits_again(void *place)
 /* The next reader gets what the first one left, and what comes later. */
 static void rest_is_read(struct place *place)
 {
-    TASK(next, cede_create_task(waits_again, place));
+    TASK(next, cede_create_task(waits_once, place));
 
     spin();
     send_rest(place);
@@ -319,10 +312,10 @@ static void check_written(struct place *place, size_t size)
         continue;
     CHECK_INT(taken[0], place->filling);
     if (cede_task_exception(behind)) {
-        CHECK(taken['a'] > 0 && place->outcome == CANCELLED);
+        CHECK(taken['a'] > 0 && place->waiter.outcome == CANCELLED);
         CHECK_RAISES(cede_RuntimeError, AWAIT(behind));
     } else {
-        CHECK_INT(taken['a'], place->outcome == DONE ? size : 0);
+        CHECK_INT(taken['a'], place->waiter.outcome == DONE ? size : 0);
         CHECK_INT(taken['b'], LITTLE);
     }
 }
@@ -341,7 +334,7 @@ static void rest_of_queued(struct place *place)
 /* Did it happen? Then nothing can be written any more. */
 static void rest_of_end(struct place *place)
 {
-    if (place->outcome == CANCELLED) {
+    if (place->waiter.outcome == CANCELLED) {
         rest_of_queued(place);
         return;
     }
@@ -380,11 +373,12 @@ static void rest_of_connecting(struct place *place)
 
     place->pair.raw = accept4(place->listening, NULL, NULL, SOCK_CLOEXEC);
     CHECK(place->pair.raw >= 0);
-    if (place->outcome == DONE)
+    if (place->waiter.outcome == DONE)
         cede_stream_write(place->pair.stream, "x", 1);
     else
         CHECK(place->pair.stream == NULL);
-    CHECK_INT(recv(place->pair.raw, &byte, 1, 0), place->outcome == DONE);
+    CHECK_INT(recv(place->pair.raw, &byte, 1, 0),
+              place->waiter.outcome == DONE);
 }
 
 static void wait_closed(struct place *place)
@@ -400,7 +394,7 @@ static void wake_closing(struct place *place, cede_task *task)
 
 static void rest_of_closing(struct place *place)
 {
-    TASK(next, cede_create_task(waits_again, place));
+    TASK(next, cede_create_task(waits_once, place));
 
     spin();
     cede_stream_close(place->pair.stream);
@@ -443,60 +437,26 @@ static void close_place(struct place *place)
     raw_close(&place->listening);
 }
 
-static void forget(struct place *place)
-{
-    place->scope = NULL;
-    place->timeout = NULL;
-}
-
 static cede_value waits(void *arg)
 {
     struct place *place = arg;
 
-    cede_cancel_scope (scope) {
-        cede_timeout (timeout, INFINITY) {
-            cede_defer (forget, place);
-            place->scope = scope;
-            place->timeout = timeout;
-            cede_try {
-                place->primitive->wait(place);
-                place->outcome = DONE;
-            } cede_except (cede_CancelledError, e) {
-                place->outcome = CANCELLED;
-                cede_reraise();
-            } cede_end
-        } cede_end
-    } cede_except (cede_TimeoutError, e) {
-    } cede_end
+    wait_in_scopes(&place->waiter, waits_once, place);
     return cede_none;
 }
 
-/* c: the task is cancelled, s: its scope, t: its time is over, p: a part comes,
-   w: all of it comes, and it is woken, .: all run */
+/* p: a part comes, w: all of it comes, and it is woken, .: all run */
 static void happen(char event, struct place *place, cede_task *task)
 {
-    switch (event) {
-    case 'c':
-        cede_task_cancel(task, NULL);
-        break;
-    case 's':
-        if (place->scope)
-            cede_cancel_scope_cancel(place->scope);
-        break;
-    case 't':
-        if (place->timeout)
-            cede_timeout_reschedule(place->timeout, -1);
-        break;
-    case 'p':
+    if (cancelled_by(event, &place->waiter, task))
+        return;
+    if (event == 'p')
         place->primitive->part(place);
-        break;
-    case 'w':
+    else if (event == 'w')
         place->primitive->wake(place, task);
-        break;
-    default:
+    else
         for (int i = 0; i < 4; i++)
             spin();
-    }
 }
 
 static void play(const struct primitive *primitive, const char *events,
@@ -519,15 +479,10 @@ static void play(const struct primitive *primitive, const char *events,
     cede_defer (cede_unref, error);
     if (error && !cede_exception_is(error, cede_CancelledError))
         cede_raise(error);
-    if (!CHECK_INT(place.outcome, expected))
+    if (!CHECK_INT(place.waiter.outcome, expected))
         printf("%s: %s\n", primitive->name, events);
     primitive->rest(&place);
 }
-
-struct moment {
-    const char *events;
-    bool keeps; /* what it was woken for is its own (Z08) */
-};
 
 static cede_value play_all(void *arg)
 {
@@ -536,7 +491,7 @@ static cede_value play_all(void *arg)
     for (size_t i = 0; i < sizeof primitives / sizeof *primitives; i++)
         if (primitives[i].part || !strchr(moment->events, 'p'))
             play(&primitives[i], moment->events,
-                 moment->keeps ? primitives[i].woken : CANCELLED);
+                 expected_at(moment, primitives[i].woken));
     return cede_none;
 }
 

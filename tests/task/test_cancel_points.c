@@ -7,18 +7,15 @@
  *
  * Rules T10, T19, T23, W04, W09, W13, W14, W26, K04, Z01, Z04, Z06, Z08.
  */
-#include "world.h"
+#include "task/moment.h"
+#include "task/world.h"
 
 #include "cede/as_completed.h"
-#include "cede/cancel_scope.h"
 #include "cede/iterator.h"
 #include "cede/nursery.h"
 #include "cede/shield.h"
 #include "cede/task_group.h"
-#include "cede/timeout.h"
 #include "cede/wait.h"
-
-enum outcome { WAITS, DONE, CANCELLED };
 
 /* What becomes of what was waited for. */
 enum fate {
@@ -30,9 +27,7 @@ struct scene {
     const struct primitive *primitive;
     cede_future *one, *two; /* owned: what is waited for */
     void *iterator;         /* owned; of as_completed */
-    cede_cancel_scope *scope; /* of the waiter; NULL: left */
-    cede_timeout *timeout;
-    enum outcome outcome;
+    struct waiter waiter;
     int children_ended;
 };
 
@@ -179,31 +174,17 @@ enum { PRIMITIVES = sizeof primitives / sizeof *primitives };
 
 /* --- who waits --- */
 
-static void forget(struct scene *scene)
+static cede_value waits_once(void *scene)
 {
-    scene->scope = NULL;
-    scene->timeout = NULL;
+    ((struct scene *)scene)->primitive->wait(scene);
+    return cede_none;
 }
 
 static cede_value waits(void *arg)
 {
     struct scene *scene = arg;
 
-    cede_cancel_scope (scope) {
-        cede_timeout (timeout, INFINITY) {
-            cede_defer (forget, scene);
-            scene->scope = scope;
-            scene->timeout = timeout;
-            cede_try {
-                scene->primitive->wait(scene);
-                scene->outcome = DONE;
-            } cede_except (cede_CancelledError, e) {
-                scene->outcome = CANCELLED;
-                cede_reraise();
-            } cede_end
-        } cede_end
-    } cede_except (cede_TimeoutError, e) {
-    } cede_end
+    wait_in_scopes(&scene->waiter, waits_once, scene);
     return cede_none;
 }
 
@@ -215,28 +196,16 @@ static void come(cede_future *future, int result)
         cede_future_set_result(future, cede_int(result));
 }
 
-/* c: the task is cancelled, s: its scope, t: its time is over, w: what it waits
-   for comes and it is woken, .: all run */
+/* w: what it waits for comes and it is woken, .: all run */
 static void happen(char event, struct scene *scene, cede_task *task)
 {
-    switch (event) {
-    case 'c':
-        cede_task_cancel(task, NULL);
-        break;
-    case 's':
-        if (scene->scope)
-            cede_cancel_scope_cancel(scene->scope);
-        break;
-    case 't':
-        if (scene->timeout)
-            cede_timeout_reschedule(scene->timeout, -1);
-        break;
-    case 'w':
+    if (cancelled_by(event, &scene->waiter, task))
+        return;
+    if (event == 'w') {
         come(scene->one, 1);
         come(scene->two, 2);
         turns(scene->primitive->turns);
-        break;
-    default:
+    } else {
         turns(8);
     }
 }
@@ -266,7 +235,7 @@ static void check_rest(struct scene *scene, const char *events)
     check_future(scene->one, there, primitive->fate);
     if (primitive->wait == wait_gather || primitive->children == 2)
         check_future(scene->two, there, primitive->fate);
-    if (scene->outcome == DONE || primitive->fate == OWN)
+    if (scene->waiter.outcome == DONE || primitive->fate == OWN)
         return;
     come(scene->one, 1);
     come(scene->two, 2);
@@ -318,17 +287,12 @@ static void play(const struct primitive *primitive, const char *events,
         happen(*event, &scene, task);
     turns(8);
     CHECK(cede_task_done(task));
-    if (!CHECK_INT(scene.outcome, expected))
+    if (!CHECK_INT(scene.waiter.outcome, expected))
         printf("%s: %s\n", primitive->name, events);
     CHECK_INT(scene.children_ended, primitive->children);
     CHECK_INT(cede_loop_task_count(cede_get_running_loop()), 1);
     check_rest(&scene, events);
 }
-
-struct moment {
-    const char *events;
-    bool keeps; /* what it was woken for is its own (Z08) */
-};
 
 static cede_value play_all(void *arg)
 {
@@ -338,7 +302,7 @@ static cede_value play_all(void *arg)
     for (i = 0; i < PRIMITIVES; i++)
         if (primitives[i].turns >= 0 || !strchr(moment->events, 'w'))
             play(&primitives[i], moment->events,
-                 moment->keeps ? primitives[i].woken : CANCELLED);
+                 expected_at(moment, primitives[i].woken));
     return cede_none;
 }
 
