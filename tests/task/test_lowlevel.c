@@ -18,14 +18,20 @@ static bool undo(cede_task *task, void *name)
     return true;
 }
 
-static cede_value parks(void *name)
+/* Parks, and says how that ended. */
+static void park_with(cede_abort_function abort, void *name)
 {
     cede_try {
-        cede_park("test", undo, name);
+        cede_park("test", abort, name);
         say("%s runs", (char *)name);
     } cede_except (cede_CancelledError, e) {
         say("%s cancelled", (char *)name);
     } cede_end
+}
+
+static cede_value parks(void *name)
+{
+    park_with(undo, name);
     return cede_none;
 }
 
@@ -83,24 +89,13 @@ static bool refuse(cede_task *task, void *name)
 
 static cede_value parks_for_good(void *name)
 {
-    cede_try {
-        cede_park("test", refuse, name);
-        say("%s runs", (char *)name);
-    } cede_except (cede_CancelledError, e) {
-        say("%s cancelled", (char *)name);
-    } cede_end
+    park_with(refuse, name);
     return cede_none;
 }
 
-static cede_value parks_without_abort(void *arg)
+static cede_value parks_without_abort(void *name)
 {
-    (void)arg;
-    cede_try {
-        cede_park("test", NULL, NULL);
-        say("runs");
-    } cede_except (cede_CancelledError, e) {
-        say("cancelled");
-    } cede_end
+    park_with(NULL, name);
     return cede_none;
 }
 
@@ -120,7 +115,7 @@ static cede_value cannot_be_undone(void *arg)
     (void)arg;
     cede_loop_call_later(cede_get_running_loop(), 9, unpark_all, NULL);
     stubborn[0] = keep(cede_create_task(parks_for_good, "a"));
-    stubborn[1] = keep(cede_create_task(parks_without_abort, NULL));
+    stubborn[1] = keep(cede_create_task(parks_without_abort, "b"));
     stubborn[2] = keep(cede_create_task(parks_for_good, "c"));
     cede_sleep(0);
     for (int i = 0; i < 3; i++)
@@ -137,7 +132,7 @@ static cede_value cannot_be_undone(void *arg)
 TEST(a_wait_that_cannot_be_undone_is_cancelled_at_its_end, .shuffle = false)
 {
     expect(cannot_be_undone,
-           "refused a;refused c;-;a cancelled;cancelled;c runs;at 9;");
+           "refused a;refused c;-;a cancelled;b cancelled;c runs;at 9;");
 }
 
 static void unpark(void *task)

@@ -24,6 +24,16 @@ static void strike(enum cede__fault_kind kind, long nth,
     CHECK_INT(cede__fault_injected(kind), 1);
 }
 
+static void cancel_at(long nth, cede_function scenario, const char *trace)
+{
+    strike(CEDE__FAULT_CANCEL, nth, scenario, trace);
+}
+
+static void raise_at(long nth, cede_function scenario, const char *trace)
+{
+    strike(CEDE__FAULT_RAISE, nth, scenario, trace);
+}
+
 /* Waits by `wait`, and says what came out. */
 static void tell(const char *what, void (*wait)(void *), void *argument)
 {
@@ -72,44 +82,41 @@ static void by_stubborn_park(void *arg)
     cede_park("test", never, NULL);
 }
 
+static cede_value twice(void (*wait)(void *))
+{
+    tell("one", wait, NULL);
+    tell("two", wait, NULL);
+    return cede_none;
+}
+
 static cede_value sleeps_twice(void *arg)
 {
     (void)arg;
-    tell("one", by_sleep, NULL);
-    tell("two", by_sleep, NULL);
-    return cede_none;
+    return twice(by_sleep);
 }
 
 TEST(cancels_at_the_nth_suspension, .torture = false)
 {
-    strike(CEDE__FAULT_CANCEL, 1, sleeps_twice,
-           "one: CancelledError 1 at 0;two;");
-    strike(CEDE__FAULT_CANCEL, 2, sleeps_twice,
-           "one;two: CancelledError 1 at 1;");
+    cancel_at(1, sleeps_twice, "one: CancelledError 1 at 0;two;");
+    cancel_at(2, sleeps_twice, "one;two: CancelledError 1 at 1;");
 }
 
 TEST(raises_at_the_nth_suspension, .torture = false)
 {
-    strike(CEDE__FAULT_RAISE, 1, sleeps_twice,
-           "one: TortureError (Exception) 0 at 0;two;");
-    strike(CEDE__FAULT_RAISE, 2, sleeps_twice,
-           "one;two: TortureError (Exception) 0 at 1;");
+    raise_at(1, sleeps_twice, "one: TortureError (Exception) 0 at 0;two;");
+    raise_at(2, sleeps_twice, "one;two: TortureError (Exception) 0 at 1;");
 }
 
 static cede_value takes_turns(void *arg)
 {
     (void)arg;
-    tell("turn", by_turn, NULL);
-    tell("turn", by_turn, NULL);
-    return cede_none;
+    return twice(by_turn);
 }
 
 TEST(strikes_a_turn, .torture = false)
 {
-    strike(CEDE__FAULT_CANCEL, 1, takes_turns,
-           "turn: CancelledError 1 at 0;turn;");
-    strike(CEDE__FAULT_RAISE, 2, takes_turns,
-           "turn;turn: TortureError (Exception) 0 at 0;");
+    cancel_at(1, takes_turns, "one: CancelledError 1 at 0;two;");
+    raise_at(2, takes_turns, "one;two: TortureError (Exception) 0 at 0;");
 }
 
 static cede_value awaits_future(void *arg)
@@ -128,10 +135,9 @@ static cede_value awaits_future(void *arg)
 /* T32: what is awaited stays as it is; a cancel goes on to it (T10). */
 TEST(strikes_an_await, .torture = false)
 {
-    strike(CEDE__FAULT_RAISE, 1, awaits_future,
-           "future: TortureError (Exception) 0 at 0;pending;");
-    strike(CEDE__FAULT_CANCEL, 1, awaits_future,
-           "future: CancelledError 1 at 0;done;");
+    raise_at(1, awaits_future,
+             "future: TortureError (Exception) 0 at 0;pending;");
+    cancel_at(1, awaits_future, "future: CancelledError 1 at 0;done;");
 }
 
 static cede_value queues(void *arg)
@@ -147,9 +153,8 @@ static cede_value queues(void *arg)
 
 TEST(strikes_a_wait_in_a_queue, .torture = false)
 {
-    strike(CEDE__FAULT_RAISE, 1, queues,
-           "queue: TortureError (Exception) 0 at 0;");
-    strike(CEDE__FAULT_CANCEL, 1, queues, "queue: CancelledError 1 at 0;");
+    raise_at(1, queues, "queue: TortureError (Exception) 0 at 0;");
+    cancel_at(1, queues, "queue: CancelledError 1 at 0;");
 }
 
 static void unpark(void *task)
@@ -169,10 +174,8 @@ static cede_value parks_stubbornly(void *arg)
 /* A wait that does not let itself be undone ends first. */
 TEST(strikes_a_wait_that_has_to_end, .torture = false)
 {
-    strike(CEDE__FAULT_RAISE, 1, parks_stubbornly,
-           "park: TortureError (Exception) 0 at 3;");
-    strike(CEDE__FAULT_CANCEL, 1, parks_stubbornly,
-           "park: CancelledError 1 at 3;");
+    raise_at(1, parks_stubbornly, "park: TortureError (Exception) 0 at 3;");
+    cancel_at(1, parks_stubbornly, "park: CancelledError 1 at 3;");
 }
 
 static cede_value one_of_two(void *name)
@@ -193,6 +196,5 @@ static cede_value two_tasks(void *arg)
 /* The Nth of the whole process: the first is the scenario's own. */
 TEST(counts_suspensions_of_all_tasks, .shuffle = false, .torture = false)
 {
-    strike(CEDE__FAULT_RAISE, 3, two_tasks,
-           "b: TortureError (Exception) 0 at 0;a;");
+    raise_at(3, two_tasks, "b: TortureError (Exception) 0 at 0;a;");
 }
