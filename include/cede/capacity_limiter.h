@@ -9,11 +9,12 @@
  * borrower cannot have two, and nobody can give back what he has not. The
  * borrower is the current task unless you name another. First come, first
  * served: as long as somebody waits, a token that is given back is for the
- * first in the queue, and stays in the limiter until that one runs and takes it.
+ * first in the queue, and stays in the limiter until that one runs and takes
+ * it.
  *
- * A limiter belongs to the loop it is first used in, and all calls to its
- * thread. Python counterpart: trio.CapacityLimiter, anyio.CapacityLimiter.
- * Rule Z13.
+ * A limiter belongs to the loop on which somebody first waits for it (another:
+ * RuntimeError), and all calls to its thread. Python counterpart:
+ * trio.CapacityLimiter, anyio.CapacityLimiter. Rule Z13.
  */
 #pragma once
 
@@ -36,8 +37,8 @@ cede_capacity_limiter *cede_capacity_limiter_new(int64_t total_tokens)
 /*
  * Borrows a token, for the current task or for a borrower of your choice: any
  * address, which is only compared. Suspends while there is none. Raises
- * RuntimeError if the borrower has one already, and acquire outside a task;
- * MemoryError; CancelledError, and then no token was taken.
+ * RuntimeError if the borrower has one already, and acquire where it could not
+ * suspend; MemoryError; CancelledError, and then no token was taken.
  */
 void cede_capacity_limiter_acquire(cede_capacity_limiter *limiter);
 void cede_capacity_limiter_acquire_on_behalf_of(cede_capacity_limiter *limiter,

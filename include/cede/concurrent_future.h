@@ -159,11 +159,11 @@ typedef struct cede_futures_counts {
 
 /*
  * Waits for `count` futures (borrowed; the same one may stand there twice),
- * until `when` (cede/wait.h) says so or `timeout` seconds have passed, which is no error.
- * done[i], unless `done` is NULL, becomes whether futures[i] is done: finished,
- * or cancelled and its executor has come to it. Raises MemoryError, TypeError
- * for what is no concurrent future, ValueError for NaN and an unknown `when`.
- * Python: concurrent.futures.wait.
+ * until `when` (cede/wait.h) says so or `timeout` seconds have passed, which is
+ * no error. done[i], unless `done` is NULL, becomes whether futures[i] is done:
+ * finished, or cancelled and its executor has come to it. Raises MemoryError,
+ * TypeError for what is no concurrent future, ValueError for NaN and an unknown
+ * `when`. Python: concurrent.futures.wait.
  */
 cede_futures_counts
 cede_futures_wait(cede_concurrent_future *const *futures, size_t count,

@@ -124,9 +124,9 @@ cede_executor *
 cede_thread_pool_executor_with(const cede_thread_pool_options *options)
     CEDE_IMPL_NEW;
 
-/* The name of the calling thread: of a pool's thread as said above, "MainThread"
-   of the one that runs main, else what the system knows. Borrowed until the
-   thread ends. Python: threading.current_thread().name. */
+/* The name of the calling thread: of a pool's thread as said above,
+   "MainThread" of the one that runs main, else what the system knows. Borrowed
+   until the thread ends. Python: threading.current_thread().name. */
 const char *cede_thread_name(void);
 
 /* --- executors of your own --- */

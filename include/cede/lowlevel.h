@@ -38,8 +38,13 @@ typedef bool (*cede_abort_function)(cede_task *task, void *argument);
  */
 void cede_park(const char *reason, cede_abort_function abort, void *argument);
 
-/* Raises the RuntimeError that cede_park would raise here, because there is no
-   task or it must not suspend: for who has to know before it changes things. */
+/*
+ * Raises the RuntimeError that cede_park would raise here, because there is no
+ * task or it must not suspend: for who has to know before it changes things.
+ * And for who keeps cede_current_task to wake it: a clean-up that cede_unref
+ * runs gets a task of its own where it first has to wait (A02), which is here,
+ * in cede_wait_space or in cede_park; so ask which it is after this.
+ */
 void cede_check_suspend(void);
 
 /*
@@ -231,8 +236,8 @@ cede_remote_call *cede_remote_call_new(cede_loop *loop,
 
 /*
  * The loop is told of a call that has not been posted: closing the loop calls
- * its callback with false. (cede_loop_hold tells it to wait.) Loop's thread. Raises MemoryError, RuntimeError if the loop is
- * closed.
+ * its callback with false. (cede_loop_hold tells it to wait.) Loop's thread.
+ * Raises MemoryError, RuntimeError if the loop is closed.
  */
 void cede_remote_call_expect(cede_remote_call *call);
 

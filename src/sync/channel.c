@@ -7,13 +7,9 @@
  * nothing as long as there is a buffer to leave it in; rules Z04, Z09, Z17.
  */
 #include "sync/channel.h"
+#include "sync/ring.h"
 
 #include "base/memory.h"
-
-#include <string.h>
-
-/* A buffer that has been longer is not kept when it is empty. */
-enum { SHORT_BUFFER = 64 };
 
 struct cede__channel {
     size_t ends; /* not destroyed: they own the channel */
@@ -23,66 +19,26 @@ struct cede__channel {
     cede__list queues[2];
     size_t waiting[2];  /* in the queues */
     size_t promised[2]; /* to senders: places; to receivers: items */
-    cede_value *items;  /* a ring of `size`, of which `count` from `first` on */
-    size_t size, first, count;
+    cede__sync_ring items;
 };
 
 /* --- the buffer --- */
 
 static void make_room(cede__channel *channel)
 {
-    size_t size = channel->size ? 2 * channel->size : 4;
-    size_t tail = channel->size - channel->first;
-    cede_value *items;
-
-    if (channel->count < channel->size)
-        return;
-    items = cede__malloc(size * sizeof *items);
-    if (!items)
+    if (!cede__sync_ring_reserve(&channel->items))
         cede_raise(cede_MemoryError);
-    if (channel->items) {
-        memcpy(items, channel->items + channel->first, tail * sizeof *items);
-        memcpy(items + tail, channel->items, channel->first * sizeof *items);
-    }
-    cede__free(channel->items);
-    channel->items = items;
-    channel->size = size;
-    channel->first = 0;
-}
-
-/* There is room. */
-static void push(cede__channel *channel, cede_value value)
-{
-    size_t place = channel->first + channel->count++;
-
-    channel->items[place < channel->size ? place : place - channel->size] =
-        value;
-}
-
-static cede_value pop(cede__channel *channel)
-{
-    cede_value value = channel->items[channel->first++];
-
-    if (channel->first == channel->size)
-        channel->first = 0;
-    if (--channel->count == 0 && channel->size > SHORT_BUFFER) {
-        cede__free(channel->items);
-        channel->items = NULL;
-        channel->size = channel->first = 0;
-    }
-    return value;
 }
 
 /* Giving values up may run code of users, who find the buffer empty. */
 static void drop_items(cede__channel *channel)
 {
-    cede__channel old = *channel;
+    cede__sync_ring old = channel->items;
 
-    channel->items = NULL;
-    channel->size = channel->first = channel->count = 0;
+    channel->items = (cede__sync_ring){0};
     while (old.count > 0)
-        cede_value_unref(pop(&old));
-    cede__free(old.items);
+        cede_value_unref(cede__sync_ring_pop_front(&old));
+    cede__sync_ring_finish(&old);
 }
 
 /* --- waiters --- */
@@ -124,12 +80,13 @@ static void settle(cede__waiter *waiter, cede__outcome outcome)
 
 static bool has_item(const cede__channel *channel)
 {
-    return channel->count > channel->promised[CEDE__RECEIVE];
+    return channel->items.count > channel->promised[CEDE__RECEIVE];
 }
 
 static bool has_place(const cede__channel *channel)
 {
-    return channel->capacity - channel->count > channel->promised[CEDE__SEND];
+    return channel->capacity - channel->items.count >
+           channel->promised[CEDE__SEND];
 }
 
 /* Promises what is free to those who wait. */
@@ -189,7 +146,7 @@ static void send_now(cede__channel *channel, cede_value value)
 {
     if (channel->capacity > 0) {
         make_room(channel);
-        push(channel, value);
+        cede__sync_ring_push(&channel->items, value);
         serve(channel);
     } else {
         cede__waiter *receiver = first_waiter(channel, CEDE__RECEIVE);
@@ -204,7 +161,7 @@ static cede_value receive_now(cede__channel *channel)
     cede_value value;
 
     if (channel->capacity > 0) {
-        value = pop(channel);
+        value = cede__sync_ring_pop_front(&channel->items);
         serve(channel);
     } else {
         cede__waiter *sender = first_waiter(channel, CEDE__SEND);
@@ -268,9 +225,9 @@ static cede__outcome redeem(cede__waiter *waiter, cede_value *item)
     waiter->outcome = outcome;
     channel->promised[end->side]--;
     if (outcome == CEDE__DONE && end->side == CEDE__SEND)
-        push(channel, offered(waiter));
+        cede__sync_ring_push(&channel->items, offered(waiter));
     else if (outcome == CEDE__DONE)
-        *item = pop(channel);
+        *item = cede__sync_ring_pop_front(&channel->items);
     serve(channel);
     return outcome;
 }
@@ -599,11 +556,12 @@ void cede_channel_open(int64_t capacity, cede_send_channel **sender,
 
 static cede_channel_statistics statistics(const cede__end *end)
 {
-    const cede__channel *channel = end->channel;
+    const cede__channel *channel;
 
     cede_check_alive(end);
+    channel = end->channel;
     return (cede_channel_statistics){
-        .current_buffer_used = channel->count,
+        .current_buffer_used = channel->items.count,
         .max_buffer_size = channel->capacity == SIZE_MAX
                                ? CEDE_UNBOUNDED
                                : (int64_t)channel->capacity,

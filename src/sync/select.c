@@ -279,10 +279,12 @@ static void finish(void *self)
 
 static struct selection *begin(size_t count)
 {
-    struct selection *selection = cede__calloc(
-        1, sizeof *selection + count * sizeof *selection->alternatives);
+    struct selection *selection;
     size_t i;
 
+    cede_check_suspend(); /* a clean-up goes on in another task */
+    selection = cede__calloc(
+        1, sizeof *selection + count * sizeof *selection->alternatives);
     if (!selection)
         cede_raise(cede_MemoryError);
     selection->task = cede_current_task();

@@ -28,6 +28,7 @@ typedef struct loan {
     cede_capacity_limiter *limiter; /* borrowed */
     const void *borrower;
     cede_task *task; /* that waits; borrowed: it runs under its caller */
+    uint64_t number; /* of those who came to wait, its place in the queue */
     bool woken;
     bool taken;
 } loan;
@@ -38,6 +39,7 @@ struct cede_capacity_limiter {
     int64_t borrowed;
     int64_t promised; /* free tokens of tasks that are woken and have not run */
     size_t waiting;   /* tasks in the queue */
+    uint64_t came;    /* to wait, ever */
     cede__list queue;
     const cede_loop *loop; /* of those who wait; borrowed, only compared */
     loan **buckets;
@@ -201,6 +203,19 @@ static bool wake_next(cede_capacity_limiter *limiter)
     return true;
 }
 
+/* Before all who came later. */
+static void enter_queue(loan *one)
+{
+    cede__list *queue = &one->limiter->queue;
+    cede__list *before = queue->prev;
+
+    while (before != queue &&
+           cede__list_entry(before, loan, link)->number > one->number)
+        before = before->prev;
+    cede__list_push_front(before, &one->link);
+    one->limiter->waiting++;
+}
+
 static void leave_queue(loan *one)
 {
     if (cede__list_empty(&one->link))
@@ -252,23 +267,22 @@ static void refuse_second(const cede_capacity_limiter *limiter,
 }
 
 /* A task for which no token is left, because there are fewer now, goes back to
-   the head of the queue. */
+   its place in the queue. */
 static void wait_for_turn(cede_capacity_limiter *limiter, loan *one)
 {
+    cede_check_suspend(); /* a clean-up goes on in another task */
     check_loop(limiter);
     cede_defer (cede_unref, cede_ref(limiter));
     cede_defer (end_turn, one);
 
     one->task = cede_current_task();
-    cede__list_push_back(&limiter->queue, &one->link);
-    for (;;) {
-        limiter->waiting++;
-        cede_park("capacity limiter", abort_wait, one);
-        if (limiter->borrowed < limiter->total)
-            break;
+    one->number = limiter->came++;
+    do {
         keep_promise(one);
-        cede__list_push_front(&limiter->queue, &one->link);
-    }
+        enter_queue(one);
+        while (!one->woken)
+            cede_park("capacity limiter", abort_wait, one);
+    } while (limiter->borrowed >= limiter->total);
     refuse_second(limiter, one->borrower);
     take(limiter, one);
 }
@@ -335,8 +349,10 @@ static cede_task *task_that_borrows(void)
     return task;
 }
 
+/* The task that will give it back, also in a clean-up. */
 void cede_capacity_limiter_acquire(cede_capacity_limiter *limiter)
 {
+    cede_check_suspend();
     cede_capacity_limiter_acquire_on_behalf_of(limiter, task_that_borrows());
 }
 

@@ -43,14 +43,6 @@ cede_future *cede_impl_run_in_executor(cede_loop *loop, cede_executor *executor,
                  cede__work_new(function, argument, copy, size, NULL));
 }
 
-static void check_task(void)
-{
-    if (!cede_current_task())
-        cede_raise(cede_RuntimeError,
-                   "no running task: cede_to_thread suspends; elsewhere use "
-                   "cede_executor_submit");
-}
-
 /* In a copy of this task's context. */
 static cede_work *work_in_context(cede_function function, void *argument,
                                   const void *copy, size_t size)
@@ -71,7 +63,7 @@ cede_value cede_impl_to_thread(cede_function function,
     cede_executor *executor;
     cede__bond *bond;
 
-    check_task();
+    cede_check_suspend();
     if (!limiter)
         limiter = cede_default_thread_limiter();
     bond = cede__bond_new(loop);

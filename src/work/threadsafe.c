@@ -152,7 +152,8 @@ static void begin(void *self, bool posted)
 static void told(cede__listener *listener, cede_concurrent_future *future)
 {
     (void)future;
-    cede_remote_call_post(cede__list_entry(listener, struct errand, listener)->cancel);
+    cede_remote_call_post(
+        cede__list_entry(listener, struct errand, listener)->cancel);
 }
 
 static void drop_unposted(void *errand_pointer)

@@ -5,6 +5,7 @@
 
 #include "cede/cancel_scope.h"
 #include "cede/capacity_limiter.h"
+#include "cede/lowlevel.h"
 
 static cede_capacity_limiter *limiter; /* of the scenario; kept */
 
@@ -265,6 +266,49 @@ TEST(Z13_more_and_fewer_tokens, .shuffle = false)
     expect(total, "1/3 w1;a;2/2 w2;b;c;1/1 w0;");
 }
 
+static cede_value taken_back(void *arg)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+
+    (void)arg;
+    open_scene(&crew, "abc");
+    cede_capacity_limiter_set_total_tokens(limiter, 4);
+    cede_capacity_limiter_set_total_tokens(limiter, 1);
+    turns(1);
+    say_state();
+    cede_capacity_limiter_release_on_behalf_of(limiter, &crew);
+    gather_crew(&crew, NULL, 0);
+    return cede_none;
+}
+
+TEST(Z13_tokens_are_taken_back_from_several, .shuffle = false)
+{
+    expect(taken_back, "1/1 w3;a;b;c;");
+}
+
+static cede_value unparked(void *arg)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+
+    (void)arg;
+    open_scene(&crew, "ab");
+    cede_unpark(crew.member[0]);
+    turns(1);
+    say_state();
+    cede_capacity_limiter_release_on_behalf_of(limiter, &crew);
+    cede_unpark(crew.member[1]);
+    gather_crew(&crew, NULL, 0);
+    say_state();
+    return cede_none;
+}
+
+TEST(Z13_an_unpark_from_elsewhere_is_no_token, .shuffle = false)
+{
+    expect(unparked, "1/1 w2;a;b;0/1 w0;");
+}
+
 static cede_value same_twice(void *arg)
 {
     struct crew crew = {.count = 0};
@@ -286,4 +330,57 @@ static cede_value same_twice(void *arg)
 TEST(Z13_one_borrower_two_ways)
 {
     expect(same_twice, "1/3 w0;");
+}
+
+/* --- in what cede_unref cleans up --- */
+
+static cede_value tidies(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_yield(1);
+    } cede_finally {
+        cede_with (token, cede_ref(limiter)) {
+            cede_sleep(1);
+            say("tidied at %g", now());
+        } cede_end
+    } cede_end
+    return cede_none;
+}
+
+/* The clean-up goes on in a task of its own, which has the token. */
+static cede_value cleaned_up(void *arg)
+{
+    cede_auto (cede_generator *, generator, drop) =
+        cede_generator(tidies, arg);
+
+    limiter = keep(cede_capacity_limiter_new(1));
+    if (arg)
+        cede_capacity_limiter_acquire_on_behalf_of(limiter, &limiter);
+    cede_value_unref(cede_next(generator));
+    cede_unref(generator);
+    generator = NULL;
+    cede_sleep(0.5);
+    say_state();
+    if (arg)
+        cede_capacity_limiter_release_on_behalf_of(limiter, &limiter);
+    cede_sleep(3);
+    say_state();
+    return cede_none;
+}
+
+static cede_value cleaned_up_waiting(void *arg)
+{
+    (void)arg;
+    return cleaned_up(&limiter);
+}
+
+TEST(Z13_A02_a_clean_up_borrows)
+{
+    expect(cleaned_up, "1/1 w0;tidied at 1;0/1 w0;");
+}
+
+TEST(Z13_A02_a_clean_up_waits)
+{
+    expect(cleaned_up_waiting, "1/1 w1;tidied at 1.5;0/1 w0;");
 }

@@ -328,6 +328,12 @@ TEST(C05_H11_context)
     expect_threads(c05, "task's;task's;default;");
 }
 
+static cede_value reach(void *own)
+{
+    sem_post(&((struct gate *)own)->reached);
+    return cede_none;
+}
+
 struct label {
     char text[100];
 };
@@ -358,6 +364,37 @@ TEST(H11_to_thread)
 TEST(H11_outside_a_task)
 {
     CHECK_RAISES(cede_RuntimeError, cede_to_thread(returns_nothing, NULL));
+}
+
+static cede_value reach_in_thread(void *own)
+{
+    return cede_to_thread(reach, own);
+}
+
+static void reach_below_foreign(void)
+{
+    cede_exception *volatile error = NULL;
+
+    cede_foreign {
+        error = cede_catch(reach_in_thread, &gate, NULL);
+    } cede_end
+    cede_defer (cede_unref, error);
+    cede_raise(error);
+}
+
+static cede_value h11_foreign(void *arg)
+{
+    (void)arg;
+    CHECK_RAISES(cede_RuntimeError, reach_below_foreign());
+    return cede_none;
+}
+
+/* Where a task must not suspend nothing is done. */
+TEST(H11_in_foreign_frames)
+{
+    make_gate(&gate);
+    expect_threads(h11_foreign, "");
+    CHECK(sem_trywait(&gate.reached) != 0);
 }
 
 static cede_value h11_scope(void *arg)
