@@ -44,10 +44,10 @@ CEDE_IMPL_BEGIN
 /*
  * Closes all suspended generators that have awaited in this loop and are still
  * held by somebody, at the same time, and waits until they are closed, and for
- * the clean-ups that cede_unref left to the loop. What they raise is told to
- * the exception handler (A11). From then on a generator that awaits in the loop
- * for the first time is warned of on stderr (A12). cede_run does this behind
- * its main task; you need it only with a loop of your own.
+ * the clean-ups that cede_unref left to the loop, before or meanwhile. What they
+ * raise is told to the exception handler (A11). From then on a generator that
+ * awaits in the loop for the first time is warned of on stderr (A12). cede_run
+ * does this behind its main task; you need it only with a loop of your own.
  *
  * Borrows the loop, whose task must call it. Suspends; cancelled, it cancels
  * the closing. Raises CancelledError, MemoryError; RuntimeError outside a task

@@ -24,9 +24,10 @@
  * Threads: a loop belongs to the thread that runs it. Called by another thread
  * meanwhile, every function that does not say "any thread" raises RuntimeError
  * "Non-thread-safe operation invoked on an event loop other than the current
- * one". After a fork the child's copy of a loop raises RuntimeError, save for
- * cede_loop_close and cede_unref. On a closed loop, what would schedule or run
- * something raises RuntimeError "Event loop is closed". Nothing here suspends.
+ * one", save for those that only tell what has been set. After a fork the
+ * child's copy of a loop raises RuntimeError, save for cede_loop_close and
+ * cede_unref. On a closed loop, what would schedule or run something raises
+ * RuntimeError "Event loop is closed". Nothing here suspends.
  *
  * Python counterpart: asyncio's event loop ("Event Loop" in the library
  * reference), PEP 3156. Time is a double of seconds of the loop's clock.

@@ -143,8 +143,9 @@ typedef cede_task *(*cede_task_factory)(cede_loop *loop,
 
 /*
  * Has every task of the loop made by `factory`, whichever call of cede's
- * creates it (L26); NULL: by the runtime alone. `argument` is yours. Raises
- * MemoryError. Python: loop.set_task_factory, loop.get_task_factory.
+ * creates it (L26), save for those in which the loop closes generators
+ * (cede/async_generator.h); NULL: by the runtime alone. `argument` is yours.
+ * Raises MemoryError. Python: loop.set_task_factory, loop.get_task_factory.
  */
 void cede_loop_set_task_factory(cede_loop *loop, cede_task_factory factory,
                                 void *argument);

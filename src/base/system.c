@@ -121,6 +121,15 @@ int cede__sys_set_blocking(int fd, bool blocking)
     RETURN(fcntl(fd, F_SETFL, wanted));
 }
 
+bool cede__sys_is_open(int fd)
+{
+    int saved = errno;
+    bool open = fcntl(fd, F_GETFD) >= 0;
+
+    errno = saved;
+    return open;
+}
+
 void cede__sys_close(int fd)
 {
     int saved = errno;

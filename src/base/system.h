@@ -36,6 +36,8 @@ int cede__sys_open(const char *path, int flags, mode_t mode);
 int cede__sys_pipe(int ret_ends[2], int flags);
 /* One call of fcntl: F_GETFL, then F_SETFL when it changes something. */
 int cede__sys_set_blocking(int fd, bool blocking);
+/* Is it the number of a descriptor? No fault point. */
+bool cede__sys_is_open(int fd);
 /* Never fails and is never repeated: Linux has let go of the descriptor even
    when it says EINTR, and another thread may have it by then. Signal safe. */
 void cede__sys_close(int fd);

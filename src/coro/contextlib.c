@@ -28,9 +28,9 @@ static void enter(void *self)
 {
     cede_context_manager *manager = self;
 
+    cede_value_clear(&manager->value); /* if it is entered inside its block */
     if (!cede_next_or_end(manager->generator, &manager->value)) {
-        cede_value_unref(manager->value);
-        manager->value = cede_none;
+        cede_value_clear(&manager->value);
         cede_raise(cede_RuntimeError, "generator didn't yield");
     }
 }
@@ -105,6 +105,7 @@ static bool leave_with(cede_context_manager *manager, cede_exception *exception)
 static bool leave(void *self, cede_exception *exception)
 {
     cede_context_manager *manager = self;
+    cede_defer (cede_value_clear, &manager->value);
 
     if (exception)
         return leave_with(manager, exception);

@@ -347,7 +347,8 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
     cede_impl_coroutine *coroutine = &generator->coroutine;
     uintptr_t word;
 
-    if (!check_resumable(generator, sent, thrown, thrown ? "athrow" : "anext")) {
+    if (!check_resumable(generator, sent, thrown,
+                         thrown ? "athrow" : "anext")) {
         cede_value_unref(sent);
         if (coroutine->kind == CEDE_IMPL_KIND_COROUTINE) {
             cede_unref(thrown);

@@ -25,7 +25,6 @@ bool cede__is_iterator(const void *iterator)
 {
     const cede_object *object = iterator;
 
-
     return is_generator(object) || (object && object->object_class->iterator &&
                                     object->object_class->iterator->next);
 }

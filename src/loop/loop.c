@@ -19,6 +19,7 @@
 #include "flow/flow.h"
 #include "loop/handle.h"
 #include "loop/loop.h"
+#include "loop/random.h"
 #include "loop/reader.h"
 #include "loop/shuffle.h"
 #include "loop/signal.h"
@@ -44,18 +45,13 @@ static void refuse_unusable(const cede_loop *loop)
         cede_raise(cede_RuntimeError, "Event loop is closed");
 }
 
-static void refuse_foreign_thread(const cede_loop *loop)
+void cede__loop_refuse(const cede_loop *loop)
 {
+    refuse_unusable(loop);
     if (!cede__loop_on_owner_thread(loop))
         cede_raise(cede_RuntimeError,
                    "Non-thread-safe operation invoked on an event loop other "
                    "than the current one");
-}
-
-void cede__loop_refuse(const cede_loop *loop)
-{
-    refuse_unusable(loop);
-    refuse_foreign_thread(loop);
 }
 
 const cede__loop_hooks *cede__loop_hooks_of(const cede_loop *loop)
@@ -243,7 +239,7 @@ static void poll_events(cede_loop *loop, int64_t limit)
 static bool is_due(const cede_loop *loop, const cede__timer *timer)
 {
     return timer->when <= loop->now ||
-           timer->when - loop->now < loop->clock.resolution;
+           timer->when - loop->clock.resolution < loop->now;
 }
 
 static void fire_timers(cede_loop *loop)
@@ -416,7 +412,7 @@ bool cede_loop_run_once(cede_loop *loop, double timeout)
 void cede_loop_stop(cede_loop *loop)
 {
     cede_check_alive(loop);
-    refuse_foreign_thread(loop);
+    cede__loop_check_thread(loop);
     loop->stopping = true;
 }
 
@@ -460,7 +456,7 @@ bool cede_loop_is_closed(const cede_loop *loop)
 double cede_loop_time(cede_loop *loop)
 {
     cede_check_alive(loop);
-    refuse_foreign_thread(loop);
+    cede__loop_check_thread(loop);
     return cede__seconds(cede__loop_now(loop));
 }
 
@@ -621,18 +617,8 @@ static const cede__poller_methods *choose_poller(const char *name)
 /* Is the order to be drawn by lot, and from which seed? */
 static bool choose_order(const cede_loop_options *options, uint64_t *seed)
 {
-    const char *text = getenv("CEDE_SHUFFLE");
-    char *end;
-
     *seed = options->seed;
-    if (options->shuffle || text == NULL || text[0] == '\0')
-        return options->shuffle;
-    errno = 0;
-    *seed = strtoull(text, &end, 0);
-    if (errno != 0 || *end != '\0')
-        cede_raise(cede_ValueError, "CEDE_SHUFFLE is not a number: \"%s\"",
-                   text);
-    return true;
+    return options->shuffle || cede__random_seed_in("CEDE_SHUFFLE", seed);
 }
 
 static cede_clock choose_clock(cede_loop *loop,
@@ -692,7 +678,7 @@ cede_loop *cede_loop_new_with(const cede_loop_options *options)
     static const cede_loop_options defaults;
     const cede__poller_methods *methods;
     cede_loop *loop;
-    uint64_t seed;
+    uint64_t seed = 0;
     uint64_t lot;
     bool shuffling;
     int rc;
@@ -700,7 +686,7 @@ cede_loop *cede_loop_new_with(const cede_loop_options *options)
     if (options == NULL)
         options = &defaults;
     methods = choose_poller(options->poller);
-    seed = cede__random_seed();
+    (void)cede__random_seed_in("CEDE_SEED", &seed);
     shuffling = choose_order(options, &lot);
     loop = cede_object_new(&loop_class);
     init(loop, options);

@@ -126,6 +126,13 @@ static inline void cede__loop_check(const cede_loop *loop)
         cede__loop_refuse(loop);
 }
 
+/* The last of these alone, for what a closed loop can still do. */
+static inline void cede__loop_check_thread(const cede_loop *loop)
+{
+    if (CEDE_IMPL_UNLIKELY(!cede__loop_on_owner_thread(loop)))
+        cede__loop_refuse(loop);
+}
+
 /* --- jobs --- */
 
 /* Begins the next iteration inside a job, if there is nothing in it to do but
@@ -215,12 +222,6 @@ int cede__loop_watch_add(cede_loop *loop, cede__watch *watch);
 int cede__loop_watch_modify(cede_loop *loop, cede__watch *watch);
 /* Does nothing to a watch that is not added, or when the loop is closed. */
 void cede__loop_watch_remove(cede_loop *loop, cede__watch *watch);
-
-/* --- chance --- */
-
-/* Where a new loop's numbers begin. Raises ValueError for a CEDE_SEED that is
-   no number. */
-uint64_t cede__random_seed(void);
 
 /* --- what is left to do --- */
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/system.h"
 #include "cede/try.h"
 #include "loop/handle.h"
 #include "loop/loop.h"
@@ -29,17 +30,9 @@ struct cede__readers {
     size_t capacity;
 };
 
-static void notify(cede__watch *watch, unsigned events)
-{
-    struct descriptor *descriptor =
-        cede__list_entry(watch, struct descriptor, watch);
-
-    for (int i = 0; i < DIRECTIONS; i++)
-        if (events & event_of[i] && descriptor->handles[i] != NULL)
-            cede__handle_post(descriptor->handles[i]);
-}
-
 /* --- the table --- */
+
+static void notify(cede__watch *watch, unsigned events);
 
 static struct descriptor *find(const cede_loop *loop, int fd)
 {
@@ -125,6 +118,9 @@ static int put(cede_loop *loop, int fd, int direction, cede_handle *handle)
     cede_handle *previous;
     int rc;
 
+    /* The table is as long as the number is high: not for any number. */
+    if (descriptor == NULL && !cede__sys_is_open(fd))
+        return -EBADF;
     if (descriptor == NULL)
         descriptor = make(loop, fd);
     if (descriptor == NULL)
@@ -178,6 +174,29 @@ static bool take_away(cede_loop *loop, struct descriptor *descriptor,
     /* An interest too wide does no harm: nobody is called for it. */
     (void)update(loop, descriptor);
     return true;
+}
+
+/* A handle that a report gave away may have been cancelled: nobody would read
+   then, and the descriptor would stay ready. */
+static void tell(struct descriptor *descriptor, int direction)
+{
+    cede_handle *handle = descriptor->handles[direction];
+
+    if (handle->cancelled)
+        take_away(handle->loop, descriptor, direction);
+    else
+        cede__handle_post(handle);
+}
+
+static void notify(cede__watch *watch, unsigned events)
+{
+    struct descriptor *descriptor =
+        cede__list_entry(watch, struct descriptor, watch);
+    unsigned wanted = watch->interest & events;
+
+    for (int i = 0; i < DIRECTIONS; i++)
+        if (wanted & event_of[i])
+            tell(descriptor, i);
 }
 
 static bool drop(cede_loop *loop, int fd, int direction)

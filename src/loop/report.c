@@ -109,6 +109,7 @@ void cede_loop_call_exception_handler(
     cede_exception *exception;
 
     cede_check_alive(loop);
+    cede__loop_check_thread(loop);
     exception = report_to_handler(loop, context);
     if (exception != NULL)
         cede__throw(exception);
@@ -119,6 +120,7 @@ void cede_loop_set_exception_handler(cede_loop *loop,
                                      void *argument)
 {
     cede_check_alive(loop);
+    cede__loop_check_thread(loop);
     loop->exception_handler = handler;
     loop->exception_argument = argument;
 }

@@ -7,15 +7,7 @@
  */
 #include "loop/shuffle.h"
 
-/* splitmix64 (Steele, Lea, Flood 2014): any seed will do, 0 too. */
-static uint64_t draw(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
+#include "loop/random.h"
 
 /* So many jobs, one behind the other. */
 typedef struct chain {
@@ -38,7 +30,8 @@ static chain merge(chain left, chain right, uint64_t *state)
     cede__job **end = &merged.first;
 
     while (left.count + right.count > 0) {
-        bool from_left = draw(state) % (left.count + right.count) < left.count;
+        uint64_t lot = cede__random_draw(state);
+        bool from_left = lot % (left.count + right.count) < left.count;
         cede__job *job = take(from_left ? &left : &right);
 
         *end = job;

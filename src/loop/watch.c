@@ -101,6 +101,7 @@ void cede__watch_init(cede_loop *loop, int debug)
 void cede_loop_set_debug(cede_loop *loop, bool enabled)
 {
     cede_check_alive(loop);
+    cede__loop_check_thread(loop);
     loop->debug = enabled;
 }
 
@@ -113,6 +114,7 @@ bool cede_loop_get_debug(const cede_loop *loop)
 void cede_loop_set_slow_callback_duration(cede_loop *loop, double seconds)
 {
     cede_check_alive(loop);
+    cede__loop_check_thread(loop);
     if (!(seconds >= 0))
         cede_raise(cede_ValueError,
                    "a duration is 0 seconds or more, not %g", seconds);

@@ -249,7 +249,8 @@ static void read_large(cede_stream *stream, char *buffer, size_t size)
             wait_readable(stream);
         } else {
             large.done = true;
-            cede__raise_taken(cede_incomplete_read_error(buffer, large.have, size));
+            cede__raise_taken(
+                cede_incomplete_read_error(buffer, large.have, size));
         }
     }
     large.done = true;
@@ -377,7 +378,8 @@ const char *cede_stream_readuntil(cede_stream *stream, const void *separator,
     if (outcome == ENDED)
         raise_incomplete(stream, 0);
     if (outcome != FOUND)
-        cede__raise_taken(cede_limit_overrun_error(too_long[outcome], search.size));
+        cede__raise_taken(
+            cede_limit_overrun_error(too_long[outcome], search.size));
     *size = search.size;
     return take(stream, search.size);
 }

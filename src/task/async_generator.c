@@ -7,7 +7,7 @@
  * must not know how generators switch. Invariant: a generator in the list is
  * alive; it leaves the list when it is freed, or when the loop is closed.
  */
-#include "task/task.h"
+#include "task/create.h"
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -63,6 +63,23 @@ void cede__asynchronous_forget(cede__tasks *tasks)
         cede__asynchronous_leave(coroutine_of(tasks->asynchronous.next));
 }
 
+/* --- the tasks that close them --- */
+
+/* One that has not begun. No factory is asked: it could not tell which of them
+   has to begin at once. */
+static cede_task *new_task(cede_loop *loop, cede_function function,
+                           const cede_task_options *options,
+                           const cede_impl_coroutine *closed)
+{
+    return cede__task_make_plainly(
+        &(const cede__making){.function = function,
+                              .argument = options->argument,
+                              .coroutine_name = closed->name,
+                              .where = closed->created,
+                              .options = options},
+        loop);
+}
+
 /* --- what cede_unref could not finish --- */
 
 struct adoption {
@@ -86,13 +103,15 @@ static cede_value adopt_now(void *given)
 {
     const cede_impl_coroutine *closed =
         &((struct adoption *)given)->generator->coroutine;
-    cede_task *task = cede_impl_task_new(
-        NULL, finish_closing,
+    cede_task *task = new_task(
+        cede_get_running_loop(), finish_closing,
         &(const cede_task_options){.argument = given, .eager_start = true},
-        closed->name, closed->created);
-    bool begun = ((struct adoption *)given)->begun;
+        closed);
+    bool begun;
 
     task->finishing = true;
+    cede__task_begin(task);
+    begun = ((struct adoption *)given)->begun;
     if (!begun)
         task->future.unretrieved = false; /* there was no stack */
     cede_unref(task);
@@ -149,11 +168,12 @@ static void start_closer(struct closers *closers, cede_loop *loop,
     cede_generator *generator =
         (cede_generator *)((char *)coroutine -
                            offsetof(cede_generator, coroutine));
-    cede_task *task = cede_impl_task_new(
+    cede_task *task = new_task(
         loop, close_it, &(const cede_task_options){.argument = generator},
-        coroutine->name, coroutine->created);
+        coroutine);
 
     task->awaitable = cede_ref(generator);
+    cede__task_begin(task);
     closers->task[closers->count++] = task;
 }
 
@@ -167,22 +187,29 @@ static size_t count_open(const cede__tasks *tasks)
     return count;
 }
 
-/* Those that are being closed already count too. */
-static void gather_closers(struct closers *closers, cede_loop *loop)
+static void make_room(struct closers *closers, size_t count)
+{
+    closers->task = cede__calloc(count + 1, sizeof *closers->task);
+    if (!closers->task)
+        cede_raise(cede_MemoryError);
+}
+
+/* Those that finish what cede_unref could not; not who asks. */
+static void add_finishing(struct closers *closers, const cede__tasks *tasks)
+{
+    cede__list_each(node, &tasks->unfinished) {
+        cede_task *task = cede__list_entry(node, cede_task, siblings);
+
+        if (task->finishing && task != cede__task_now())
+            closers->task[closers->count++] = cede_ref(task);
+    }
+}
+
+static void start_closers(struct closers *closers, cede_loop *loop)
 {
     cede__tasks *tasks = loop->upper;
     cede_impl_link *link;
 
-    closers->task = cede__calloc(tasks->count + count_open(tasks) + 1,
-                                 sizeof *closers->task);
-    if (!closers->task)
-        cede_raise(cede_MemoryError);
-    cede__list_each(node, &tasks->unfinished) {
-        cede_task *task = cede__list_entry(node, cede_task, siblings);
-
-        if (task->finishing)
-            closers->task[closers->count++] = cede_ref(task);
-    }
     for (link = tasks->asynchronous.next; link != &tasks->asynchronous;
          link = link->next)
         if (is_open(coroutine_of(link)))
@@ -220,20 +247,41 @@ static void wait_for(struct closers *closers)
             report(closers->task[i]);
 }
 
+/* Closes those that are open, so many, and waits for those that are being
+   closed already too. False: there was nothing to wait for. */
+static bool close_some(cede_loop *loop, size_t open)
+{
+    const cede__tasks *tasks = loop->upper;
+    struct closers closers = {NULL, 0};
+    cede_defer (dismiss, &closers);
+
+    make_room(&closers, tasks->count + open);
+    add_finishing(&closers, tasks);
+    if (open > 0)
+        start_closers(&closers, loop);
+    if (closers.count == 0)
+        return false;
+    wait_for(&closers);
+    return true;
+}
+
 void cede_loop_shutdown_asyncgens(cede_loop *loop)
 {
-    struct closers closers = {NULL, 0};
     cede_task *task = cede__task_to_suspend();
-    cede_defer (dismiss, &closers);
+    cede__tasks *tasks;
+    size_t open;
 
     cede_check_alive(loop);
     if (loop != task->future.loop)
         cede_raise(cede_RuntimeError,
                    "the generators of a loop are closed by a task of that "
                    "loop");
-    ((cede__tasks *)loop->upper)->asynchronous_shut = true;
-    gather_closers(&closers, loop);
-    wait_for(&closers);
+    tasks = loop->upper;
+    tasks->asynchronous_shut = true;
+    open = count_open(tasks);
+    /* What is closed may give up others. */
+    while (close_some(loop, open))
+        open = 0;
 }
 
 static cede_value shut_down(void *loop)

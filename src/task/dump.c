@@ -101,7 +101,7 @@ void cede_loop_print_tasks(cede_loop *loop, FILE *file)
     if (!loop)
         loop = cede_get_running_loop();
     cede_check_alive(loop);
-    cede__inspect_check(loop);
+    cede__loop_check_thread(loop);
     tasks = loop->upper;
     flockfile(report.file);
     fprintf(report.file, "%zu task(s) of the event loop at %.6f s:\n",

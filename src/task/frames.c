@@ -27,15 +27,17 @@ struct walk {
     void *argument;
 };
 
-static bool hand_over(const struct walk *way, const cede_impl_coroutine *coroutine,
-                      void **frames, size_t count)
+static bool hand_over(const struct walk *way,
+                      const cede_impl_coroutine *coroutine, void **frames,
+                      size_t count)
 {
     cede__stretch stretch = {coroutine, count, frames};
 
     return way->visit(&stretch, way->argument);
 }
 
-static bool walk_slot(const struct walk *way, const cede_impl_coroutine *coroutine,
+static bool walk_slot(const struct walk *way,
+                      const cede_impl_coroutine *coroutine,
                       const cede_impl_slot *slot)
 {
     void *frames[CEDE__WALK_MOST];
@@ -48,7 +50,8 @@ static bool walk_slot(const struct walk *way, const cede_impl_coroutine *corouti
                                           CEDE__WALK_MOST));
 }
 
-static bool walk_here(const struct walk *way, const cede_impl_coroutine *coroutine)
+static bool walk_here(const struct walk *way,
+                      const cede_impl_coroutine *coroutine)
 {
     void *frames[CEDE__WALK_MOST];
 
@@ -187,7 +190,7 @@ size_t cede_task_get_stack(cede_task *task, cede_frame *frames, size_t limit)
     struct collection all = {frames, 0, limit};
 
     cede_check_alive(task);
-    cede__inspect_check(task->future.loop);
+    cede__loop_check_thread(task->future.loop);
     if (failure_of(task))
         return get_traceback(failure_of(task), frames, limit);
     if (limit == 0)

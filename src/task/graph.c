@@ -86,10 +86,10 @@ static void render_waiters(struct level *here)
     cede__waiters_begin(&waiters, here->future);
     while ((waiter = cede__waiters_next(&waiters)) != NULL) {
         struct level next = {.above = here,
-                      .future = waiter,
-                      .depth = here->depth + 1,
-                      .file = here->file,
-                      .symbols = here->symbols};
+                             .future = waiter,
+                             .depth = here->depth + 1,
+                             .file = here->file,
+                             .symbols = here->symbols};
 
         if (!any) {
             indent(here);
@@ -131,7 +131,7 @@ void cede_print_call_graph(cede_task *task, FILE *file)
         if (!task)
             return;
     }
-    cede__inspect_check(loop);
+    cede__loop_check_thread(loop);
     here.future = &task->future;
     flockfile(here.file);
     render(&here);
@@ -196,7 +196,8 @@ static bool add_edge(struct tree *tree, const cede_task *waiter,
 {
     if (tree->edge_count == tree->edge_capacity) {
         size_t capacity = tree->edge_capacity * 2 + 16;
-        struct edge *edges = cede__realloc(tree->edges, capacity * sizeof *edges);
+        struct edge *edges =
+            cede__realloc(tree->edges, capacity * sizeof *edges);
 
         if (!edges)
             return false;
@@ -346,7 +347,7 @@ void cede_loop_print_task_tree(cede_loop *loop, FILE *file)
     if (!loop)
         loop = cede_get_running_loop();
     cede_check_alive(loop);
-    cede__inspect_check(loop);
+    cede__loop_check_thread(loop);
     flockfile(tree.file);
     if (build(&tree, loop->upper))
         draw(&tree);

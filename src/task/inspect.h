@@ -83,13 +83,6 @@ void cede__awaited_by_forget(cede_future *future);
 
 /* --- the loop --- */
 
-/* RuntimeError when another thread runs it. */
-static inline void cede__inspect_check(const cede_loop *loop)
-{
-    if (!cede__loop_on_owner_thread(loop))
-        cede__loop_refuse(loop);
-}
-
 /* Nothing can happen any more: reports it and fails the run, unless the
    program did not ask to hear of that or a thread may be about to post
    (asleep.c). */

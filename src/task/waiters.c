@@ -50,7 +50,7 @@ static void check(const void *object)
     if (!cede__is_future(object))
         cede_raise(cede_TypeError, "a future or a task is required, not '%s'",
                    cede__class_name(object));
-    cede__inspect_check(((const cede_future *)object)->loop);
+    cede__loop_check_thread(((const cede_future *)object)->loop);
 }
 
 void cede_future_add_to_awaited_by(cede_future *future, cede_future *waiter)

@@ -62,6 +62,8 @@ TEST(close_and_eventfds_leave_errno_alone)
     errno = ERANGE;
     cede__sys_close(-1);
     CHECK_INT(errno, ERANGE);
+    CHECK(!cede__sys_is_open(-1));
+    CHECK_INT(errno, ERANGE);
     cede__sys_eventfd_raise(-1);
     CHECK_INT(errno, ERANGE);
     cede__sys_eventfd_clear(-1);

@@ -172,6 +172,52 @@ TEST(E13_a_manager_is_left_on_every_way_out)
     CHECK_SAID("enter-m exit-m enter-m exit-m ");
 }
 
+static cede_value makes_a_string(void *unused)
+{
+    (void)unused;
+    cede_yield(cede_str_format("%d words", 2));
+    return cede_none;
+}
+
+static void drop_manager(void *variable)
+{
+    cede_unref(*(cede_context_manager **)variable);
+}
+
+static void say_value_of(const cede_context_manager *cm)
+{
+    say_value(cede_value_ref(cede_context_manager_value(cm)));
+    say(" ");
+}
+
+TEST(E12_the_value_is_gone_outside_the_block)
+{
+    cede_auto (cede_context_manager *, once, drop_manager) =
+        manager(makes_a_string, NULL);
+
+    cede_with (cm, cede_ref(once))
+        say_value_of(cm);
+    cede_end
+    say_value_of(once);
+    SAY_RAISED(cede_with (cm, cede_ref(once)) say("never"); cede_end);
+    CHECK_SAID("2 words None RuntimeError: generator didn't yield\n");
+}
+
+/* Nor is anything lost of a block that it is entered inside of again. */
+TEST(E12_entered_inside_itself)
+{
+    cede_auto (cede_context_manager *, once, drop_manager) =
+        manager(makes_a_string, NULL);
+
+    SAY_RAISED(
+        cede_with (outer, cede_ref(once)) {
+            cede_with (inner, cede_ref(once))
+                say("never");
+            cede_end
+        } cede_end);
+    CHECK_SAID("RuntimeError: generator didn't yield\n");
+}
+
 TEST(only_generators_become_managers)
 {
     SAY_RAISED(cede_unref(cede_contextmanager(NULL)));

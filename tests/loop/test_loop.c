@@ -392,6 +392,16 @@ static void *call_from_thread(void *unused)
                       cede_loop_call_later(world.loop, 1, speak, "wrong"));
     CHECK_RAISES_WITH(cede_RuntimeError, message, cede_loop_stop(world.loop));
     CHECK_RAISES_WITH(cede_RuntimeError, message, cede_loop_time(world.loop));
+    CHECK_RAISES_WITH(cede_RuntimeError, message,
+                      cede_loop_set_debug(world.loop, true));
+    CHECK_RAISES_WITH(cede_RuntimeError, message,
+                      cede_loop_set_slow_callback_duration(world.loop, 1));
+    CHECK_RAISES_WITH(cede_RuntimeError, message,
+                      cede_loop_set_exception_handler(world.loop, NULL, NULL));
+    CHECK_RAISES_WITH(cede_RuntimeError, message,
+                      cede_loop_call_exception_handler(
+                          world.loop, &(cede_exception_handler_context){
+                                          .message = "wrong"}));
     CHECK_RAISES_WITH(cede_RuntimeError, "This event loop is already running",
                       cede_loop_run_forever(world.loop));
     CHECK_RAISES_WITH(cede_RuntimeError, "no running event loop",

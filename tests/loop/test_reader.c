@@ -206,6 +206,8 @@ static void refuse_bad_descriptors(void)
                       cede_loop_add_reader(world.loop, -1, speak, "x"));
     CHECK_RAISES(cede_OSError,
                  cede_loop_add_reader(world.loop, 12345, speak, "x"));
+    /* No table of that length, which may be more than there is memory. */
+    CHECK(world.loop->readers == NULL);
     CHECK_RAISES(cede_TypeError,
                  cede_loop_add_reader(world.loop, ends[0], NULL, NULL));
     CHECK(!cede_loop_remove_reader(world.loop, -1));
@@ -299,4 +301,42 @@ TEST(L09_a_raising_reader_is_reported_and_stays)
     CHECK_RUN("r-1 bad data");
     send_to(ends[1], "2");
     CHECK_RUN("r-2 bad data");
+}
+
+static int reports;
+
+static void cancel_it(cede_loop *loop,
+                      const cede_exception_handler_context *context,
+                      void *argument)
+{
+    (void)loop;
+    (void)argument;
+    reports++;
+    cede_handle_cancel(context->handle);
+}
+
+static void run_until(double seconds)
+{
+    cede_loop_call_at(world.loop, seconds, stop, NULL);
+    cede_loop_run_forever(world.loop);
+}
+
+static void cancel_by_its_report(void)
+{
+    reports = 0;
+    cede_loop_set_exception_handler(world.loop, cancel_it, NULL);
+    cede_loop_add_reader(world.loop, ends[0], raise_value_error, "unread");
+    cede_loop_add_writer(world.loop, ends[0], raise_value_error, "unwritten");
+    send_to(ends[1], "1");
+    run_until(1);
+    CHECK_INT(reports, 2);
+    CHECK_INT(world.loop->watches, 0);
+    CHECK(!cede_loop_remove_reader(world.loop, ends[0]));
+    CHECK(!cede_loop_remove_writer(world.loop, ends[0]));
+}
+
+/* The descriptor is ready for ever: a loop that kept it would not wait. */
+TEST(L03_a_reader_cancelled_by_its_report_is_removed)
+{
+    WITH_EACH_POLLER(cancel_by_its_report);
 }

@@ -943,12 +943,12 @@ MUTANTS = [
     mutant("L22", "loop/loop", "src/loop/loop.c",
            "a timer fires at its time or later",
            "    return timer->when <= loop->now ||\n"
-           "           timer->when - loop->now < loop->clock.resolution;\n",
+           "           timer->when - loop->clock.resolution < loop->now;\n",
            "    return timer->when <= loop->now;\n"),
     mutant("L22", "loop/loop", "src/loop/loop.c",
            "a timer fires when it is due within twice the resolution",
-           "timer->when - loop->now < loop->clock.resolution;",
-           "timer->when - loop->now < 2 * loop->clock.resolution;"),
+           "timer->when - loop->clock.resolution < loop->now;",
+           "timer->when - 2 * loop->clock.resolution < loop->now;"),
     mutant("L24", "loop/loop", "src/loop/handle.c",
            "NULL is scheduled",
            "    if (callback == NULL)\n"

@@ -916,6 +916,164 @@ TEST(A11_cancelling_it_cancels_the_closing)
 
 /* --- A12 --- */
 
+/* Holds another one, which its own clean-up gives up. */
+static cede_value holds_one(void *name)
+{
+    cede_auto (cede_generator *, inner, drop) = started(tidy, name);
+
+    cede_try {
+        cede_sleep(0);
+        cede_yield(1);
+    } cede_finally {
+        cede_sleep(1);
+        say("outer at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+static cede_value shuts_down_two(void *arg)
+{
+    cede_auto (cede_generator *, outer, drop) = started(holds_one, "inner");
+
+    (void)arg;
+    cede_loop_shutdown_asyncgens(cede_get_running_loop());
+    say("shut at %g", now());
+    return cede_none;
+}
+
+TEST(A11_waits_for_what_the_closing_gives_up)
+{
+    expect(shuts_down_two, "outer at 1;inner at 2;shut at 2;");
+}
+
+static cede_value leaves_one_that_holds(void *arg)
+{
+    (void)arg;
+    keep(started(holds_one, "inner"));
+    return cede_none;
+}
+
+TEST(R05_cede_run_waits_for_that_too)
+{
+    expect(leaves_one_that_holds, "outer at 1;inner at 2;");
+}
+
+static cede_value cancels_the_second_wait(void *arg)
+{
+    cede_auto (cede_task *, shutting, drop) =
+        cede_create_task(shuts_down_two, arg);
+
+    cede_sleep(1.5);
+    cede_task_cancel(shutting, NULL);
+    cede_try {
+        cede_await(cede_ref(shutting));
+    } cede_except (cede_CancelledError, e) {
+        say("cancelled at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+TEST(A11_cancelled_while_it_waits_for_that)
+{
+    expect(cancels_the_second_wait, "outer at 1;cancelled at 1.5;");
+}
+
+static cede_value tidy_by_shutting_down(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_yield(1);
+    } cede_finally {
+        cede_sleep(1);
+        cede_loop_shutdown_asyncgens(cede_get_running_loop());
+        say("shut at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+static cede_value gives_up_who_shuts_down(void *arg)
+{
+    (void)arg;
+    give_up_one(tidy_by_shutting_down, NULL);
+    return cede_none;
+}
+
+TEST(A11_a_clean_up_does_not_wait_for_itself)
+{
+    expect(gives_up_who_shuts_down, "shut at 1;");
+}
+
+/* --- factories are not asked for the tasks that close --- */
+
+static cede_task *never_eager(cede_loop *loop, const cede_task_recipe *recipe,
+                              void *argument)
+{
+    cede_task_recipe mine = *recipe;
+
+    (void)loop;
+    (void)argument;
+    say("asked");
+    mine.options.eager_start = false;
+    return cede_task_make(&mine);
+}
+
+static cede_value gives_up_with_a_factory(void *arg)
+{
+    cede_loop_set_task_factory(cede_get_running_loop(), never_eager, NULL);
+    return gives_up(arg);
+}
+
+/* L26 */
+TEST(A02_a_factory_that_starts_nothing_at_once)
+{
+    expect(gives_up_with_a_factory, "went on at 0;closed at 1;");
+}
+
+static cede_generator *lonely;
+
+static void forget_lonely(void *unused)
+{
+    cede_generator *forgotten = lonely;
+
+    (void)unused;
+    lonely = NULL;
+    cede_unref(forgotten);
+}
+
+/* Its clean-up gives up the reference that keeps it. */
+static cede_value lets_itself_go(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(0);
+        cede_yield(1);
+    } cede_finally {
+        forget_lonely(NULL);
+        say("closed");
+    } cede_end
+    return cede_none;
+}
+
+static cede_value shuts_down_eagerly(void *arg)
+{
+    cede_loop *loop = cede_get_running_loop();
+    cede_auto (cede_generator *, other, drop) = started(awaiting, "other");
+
+    (void)arg;
+    lonely = started(lets_itself_go, NULL);
+    cede_defer (forget_lonely, NULL);
+    cede_loop_set_task_factory(loop, cede_eager_task_factory, NULL);
+    cede_loop_shutdown_asyncgens(loop);
+    say("shut");
+    return cede_none;
+}
+
+/* L26: the list of them does not change while it is looked through. */
+TEST(A11_with_an_eager_factory)
+{
+    expect(shuts_down_eagerly, "closed;other at 1;shut;");
+}
+
 static cede_value begins_late(void *arg)
 {
     (void)arg;
