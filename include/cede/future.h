@@ -91,9 +91,9 @@ bool cede_future_cancel(cede_future *future, const char *message);
 /*
  * Has the loop call callback(future, argument) once the future is done, never
  * at once (F01), in a copy of the context that is current now (C02); with …_in
- * in a context itself, which is borrowed (F13). Raises MemoryError; …_in
- * TypeError for what is no context. remove takes all registrations of the
- * callback back and returns how many there were (F03).
+ * in a context itself, which is borrowed (F13). Raises MemoryError; TypeError
+ * for NULL, …_in also for what is no context. remove takes all registrations of
+ * the callback back and returns how many there were (F03).
  */
 void cede_future_add_done_callback(cede_future *future,
                                    cede_done_callback callback, void *argument);

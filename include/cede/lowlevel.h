@@ -56,7 +56,7 @@ bool cede_park_until(double when, const char *reason, cede_abort_function abort,
                      void *argument);
 
 /* Makes a parked task run in the next iteration. Does nothing to one that is
-   not parked, or is on its way already. */
+   not parked, or is on its way already; one in cede_sleep sleeps on. */
 void cede_unpark(cede_task *task);
 
 /*

@@ -23,8 +23,10 @@
  *
  * When the task that entered the nursery is cancelled by cede_task_cancel, the
  * scope is cancelled, and that CancelledError comes out when all are done,
- * unless there are errors. SystemExit and KeyboardInterrupt come out bare. The
- * block must not yield (RuntimeError). All calls: the loop's thread only.
+ * unless there are errors. SystemExit and KeyboardInterrupt come out bare, and
+ * so does the GeneratorExit of a body whose loop is being closed, if no child has
+ * failed. The block must not yield (RuntimeError). All calls: the loop's thread
+ * only.
  *
  * Counterpart: trio.open_nursery, anyio.create_task_group; Kotlin's
  * supervisorScope. Rules Z06, Z07, Z20; docs/decisions/0021.

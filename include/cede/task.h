@@ -223,8 +223,10 @@ void cede_sleep(double seconds);
 
 /*
  * Runs the loop until the awaitable (a future or task of it, or what
- * cede_ensure_future makes one of) is done; takes your reference, returns its result or raises its exception. Raises
- * RuntimeError "Event loop stopped before Future completed." (L06).
+ * cede_ensure_future makes one of) is done; takes your reference, returns its
+ * result or raises its exception. Raises RuntimeError "Event loop stopped
+ * before Future completed." (L06), and in a running loop, where nothing of the
+ * awaitable begins.
  */
 cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable);
 

@@ -15,12 +15,12 @@
  * A task that is cancelled is no error (K03). When the task that entered the
  * group is cancelled from outside, so are its tasks, and the CancelledError
  * comes out when they are done, unless there are errors (K04). SystemExit and
- * KeyboardInterrupt come out bare (K05).
+ * KeyboardInterrupt come out bare (K05), and so does the GeneratorExit of a body
+ * whose loop is being closed, if no task has failed (K17).
  *
  * The block must not yield (RuntimeError). All calls: the loop's thread only.
  * Python: asyncio.TaskGroup of 3.13, and cancel of newer ones; rules K01 to
- * K16, K18. A nursery (cede/nursery.h) is the same with level-triggered
- * cancellation.
+ * K18. A nursery (cede/nursery.h) is the same with level-triggered cancellation.
  */
 #pragma once
 

@@ -336,7 +336,7 @@ static void iterate(cede_loop *loop, int64_t limit)
 
 /* --- runs --- */
 
-static void enter(cede_loop *loop)
+void cede__loop_check_idle(const cede_loop *loop)
 {
     refuse_unusable(loop);
     if (cede_loop_is_running(loop))
@@ -344,6 +344,11 @@ static void enter(cede_loop *loop)
     if (cede__running_loop != NULL)
         cede_raise(cede_RuntimeError, "Cannot run the event loop while another "
                                       "loop is running");
+}
+
+static void enter(cede_loop *loop)
+{
+    cede__loop_check_idle(loop);
     if (__atomic_exchange_n(&loop->running, true, __ATOMIC_ACQ_REL))
         cede_raise(cede_RuntimeError, "This event loop is already running");
     cede__running_loop = cede_ref(loop);

@@ -133,6 +133,9 @@ static inline void cede__loop_check_thread(const cede_loop *loop)
         cede__loop_refuse(loop);
 }
 
+/* Raises the RuntimeError that running the loop here and now would raise. */
+void cede__loop_check_idle(const cede_loop *loop);
+
 /* --- jobs --- */
 
 /* Begins the next iteration inside a job, if there is nothing in it to do but

@@ -17,10 +17,13 @@
 #include "task/torture.h"
 #include "value/exception.h"
 
+/* The message may be the one it has: a circle of tasks brings it back. */
 static void keep_message(cede_task *task, const char *message)
 {
+    char *copy = cede__copy_message(message);
+
     cede__free(task->future.cancel_message);
-    task->future.cancel_message = cede__copy_message(message);
+    task->future.cancel_message = copy;
 }
 
 /* --- tasks that await each other --- */
@@ -180,7 +183,7 @@ void cede__task_raise_level(cede_task *task)
 void cede__task_cancel_awaited(cede_task *task)
 {
     if (task->must_cancel && pass_on(task, task->future.cancel_message))
-        task->must_cancel = false;
+        task->must_cancel = task->undone; /* of a circle it is the one left */
     if (task->level)
         cancel_awaited_for_scope(task);
 }

@@ -97,7 +97,7 @@ cede_future *cede__children_waiter(const cede__completion *completion)
 {
     const cede_task *waiter;
 
-    if (completion->job->run != child_done)
+    if (!completion->job || completion->job->run != child_done)
         return NULL;
     waiter = child_of_job(completion->job)->children->waiter;
     return waiter ? (cede_future *)&waiter->future : NULL;

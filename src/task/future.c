@@ -445,6 +445,8 @@ static void add_done_callback(cede_future *future, cede_context *context,
 
     cede__check_future(future);
     cede__loop_check(future->loop);
+    if (!callback)
+        cede_raise(cede_TypeError, "a callback was expected, got NULL");
     record = cede__malloc(sizeof *record);
     if (!record)
         cede_raise(cede_MemoryError);
@@ -520,7 +522,7 @@ size_t cede_future_remove_done_callback(cede_future *future,
         callback_record *record;
 
         next = link->next;
-        if (completion->job->run != run_callback)
+        if (!completion->job || completion->job->run != run_callback)
             continue;
         record = (callback_record *)completion;
         if (record->callback != callback)

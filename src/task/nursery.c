@@ -158,8 +158,11 @@ static bool conclude(cede_nursery *nursery, cede_exception *exception)
 {
     bool is_cancel = exception &&
                      cede_exception_is(exception, cede_CancelledError);
+    bool is_bare = is_cancel || /* or the loop is being closed (K17) */
+                   (exception &&
+                    cede_exception_is(exception, cede_GeneratorExit));
     bool failed = nursery->children.failed_count > 0 ||
-                  (exception && !is_cancel);
+                  (exception && !is_bare);
     bool caught;
 
     caught = cede__scope_leave(nursery->scope, failed ? NULL : exception);

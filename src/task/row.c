@@ -1,5 +1,5 @@
 /*
- * Children: see task/row.h.
+ * Rows: see task/row.h.
  */
 #include "task/row.h"
 

@@ -54,7 +54,7 @@ cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable)
 
     cede_check_alive(loop);
     cede__hold_push(&hold, awaitable);
-    cede__loop_check(loop);
+    cede__loop_check_idle(loop); /* or a task would be made, and run (L08) */
     cede__hold_pop(&hold);
     future = cede_loop_ensure_future(loop, awaitable);
     if (future != awaitable) /* nobody else can know of it */

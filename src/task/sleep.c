@@ -45,6 +45,23 @@ static bool abort_sleep(cede_task *task, void *argument)
     return true;
 }
 
+static void stop_timer(void *self)
+{
+    cede_task *task = self;
+
+    cede__loop_timer_stop(task->future.loop, &task->timer);
+}
+
+/* A cede_unpark from elsewhere does not end it. */
+static void sleep_on(cede_task *task)
+{
+    cede_defer (stop_timer, task);
+
+    do
+        cede_park("sleep", abort_sleep, NULL);
+    while (cede__timer_started(&task->timer));
+}
+
 void cede_sleep(double seconds)
 {
     cede_task *task = cede__task_to_suspend();
@@ -60,7 +77,7 @@ void cede_sleep(double seconds)
     cede_check(cede__loop_timer_start(
         loop, &task->timer,
         cede__deadline(cede__loop_now(loop), cede__nanoseconds(seconds))));
-    cede_park("sleep", abort_sleep, NULL);
+    sleep_on(task);
 }
 
 /* --- a park that ends at a time --- */
@@ -75,13 +92,6 @@ static void fire_late(cede__timer *timer)
         return; /* something else came first */
     task->late = true;
     fire(timer);
-}
-
-static void stop_timer(void *self)
-{
-    cede_task *task = self;
-
-    cede__loop_timer_stop(task->future.loop, &task->timer);
 }
 
 bool cede_park_until(double when, const char *reason, cede_abort_function abort,

@@ -40,6 +40,7 @@ struct race {
     int64_t winner;        /* -1: nobody yet */
     cede_exception *error; /* owned; what is to come out of the race */
     cede_exception *cancelling; /* owned; the CancelledError that comes out */
+    struct runner *starting; /* the one whose task is being made */
     size_t count;
     struct runner runners[];
 };
@@ -58,6 +59,12 @@ static void cancel_runners(struct race *race, const cede_task *but,
 
 static cede_value run(void *runner);
 
+/* Before it begins: an eager one runs, and starts the next, at once. */
+static void note_task(void *owner, cede__child *child)
+{
+    ((struct race *)owner)->starting->task = cede_ref(child->task);
+}
+
 static void start(struct race *race, struct runner *runner)
 {
     const cede__making made = {.function = run,
@@ -66,8 +73,8 @@ static void start(struct race *race, struct runner *runner)
                                .where = race->where,
                                .options = &cede__task_defaults};
 
-    runner->task =
-        cede_ref(cede__children_add(&race->children, &made, NULL, NULL));
+    race->starting = runner;
+    cede__children_add(&race->children, &made, NULL, note_task);
 }
 
 static void wait_for_turn(const struct race *race, cede_task *previous)

@@ -1,6 +1,6 @@
 /*
- * Task groups: asyncio.TaskGroup as of CPython 3.13. Rules K01 to K16, K18,
- * D05; see cede/task_group.h.
+ * Task groups: asyncio.TaskGroup as of CPython 3.13. Rules K01 to K18, D05; see
+ * cede/task_group.h.
  *
  * It knows the children's errors and who cancelled whom: a cancel of the parent
  * that the group itself asked for is taken back at the end, any other stays.
@@ -228,6 +228,8 @@ static bool conclude(cede_task_group *group, cede_exception *exception)
             return false;
         cede__raise_own(&group->cancelling);
     }
+    if (!failed && exception && cede_exception_is(exception, cede_GeneratorExit))
+        return false; /* the loop is being closed (K17) */
     if (failed || (exception && !is_cancel))
         raise_group(group, is_cancel ? NULL : exception);
     return is_cancel; /* of the group's own making */
@@ -269,10 +271,20 @@ static void check_create(const void *self)
         refuse(group, "is shutting down");
 }
 
+/* An eager task may end the group before that knows of it. */
+static cede_task *begin(cede_task_group *group, const cede__making *made)
+{
+    cede_task *task = cede__children_add(&group->children, made, NULL, NULL);
+
+    if (group->aborting)
+        cede__task_request_cancel(task, NULL);
+    return task;
+}
+
 static cede_task *add(cede_task_group *group, const cede__making *made)
 {
     check_create(group);
-    return cede__children_add(&group->children, made, NULL, NULL);
+    return begin(group, made);
 }
 
 cede_task *cede_impl_task_group_new_task(cede_task_group *group,
@@ -309,7 +321,7 @@ cede_task *cede_impl_task_group_new_task_from(cede_task_group *group,
     cede__making made =
         cede__making_offered(check_create, group, options, where);
 
-    return cede__children_add(&group->children, &made, NULL, NULL);
+    return begin(group, &made);
 }
 
 /* --- the object --- */

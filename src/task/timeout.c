@@ -12,6 +12,7 @@
 #include "flow/flow.h"
 #include "value/exception.h"
 
+#include "cede/group.h"
 #include "cede/timeout.h"
 
 #include <math.h>
@@ -115,8 +116,8 @@ void cede__raise_timeout(cede_exception *cancelled)
     cede__raise(error, NULL);
 }
 
-/* Another exception passes: where our CancelledError stands in its context, a
-   TimeoutError is put before it (D10, 3.13). */
+/* Another exception passes: where our CancelledError stands in its context, or
+   in that of a group's member, a TimeoutError is put before it (D10, 3.13). */
 static void insert_timeout(cede_exception *exception)
 {
     cede_exception *context, *error;
@@ -131,6 +132,19 @@ static void insert_timeout(cede_exception *exception)
     cede__exception_set_context(error, context);
     cede__exception_set_context(exception, error);
     cede_unref(error);
+}
+
+static void insert_timeouts(cede_exception *exception)
+{
+    cede_exception *const *members;
+    size_t count, i;
+
+    insert_timeout(exception);
+    if (!cede_exception_is(exception, cede_ExceptionGroup))
+        return;
+    members = cede_exception_group_exceptions(exception, &count);
+    for (i = 0; i < count; i++)
+        insert_timeout(members[i]);
 }
 
 static bool leave(void *self, cede_exception *exception)
@@ -152,7 +166,7 @@ static bool leave(void *self, cede_exception *exception)
         return false;
     if (cede_exception_is(exception, cede_CancelledError))
         cede__raise_timeout(exception);
-    insert_timeout(exception);
+    insert_timeouts(exception);
     return false;
 }
 

@@ -68,7 +68,7 @@ check F 15 'F14' # a future has no iterator that others might resume
 check L 31 ''
 check T 32 ''
 check W 28 ''
-check K 18 'K17' # a yield cannot leave a task group
+check K 18 ''
 check P 15 ''
 check Q 8 ''
 check A 16 'A10' # what awaits may return a value: docs/decisions/0042

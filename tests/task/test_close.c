@@ -7,7 +7,9 @@
 #include "cede/as_completed.h"
 #include "cede/generator.h"
 #include "cede/lowlevel.h"
+#include "cede/nursery.h"
 #include "cede/shield.h"
+#include "cede/task_group.h"
 #include "cede/timeout.h"
 #include "cede/wait.h"
 
@@ -185,6 +187,20 @@ static void wait_in_expired_timeout(void)
     } cede_end
 }
 
+static void wait_in_group(void)
+{
+    cede_task_group (group) {
+        cede_sleep(1000);
+    } cede_end
+}
+
+static void wait_in_nursery(void)
+{
+    cede_nursery (nursery) {
+        cede_sleep(1000);
+    } cede_end
+}
+
 static cede_value sleeping_generator(void *arg)
 {
     (void)arg;
@@ -238,6 +254,8 @@ WAITER(wait_in_shield)
 WAITER(take_as_completed)
 WAITER(wait_in_timeout)
 WAITER(wait_in_expired_timeout)
+WAITER(wait_in_group)
+WAITER(wait_in_nursery)
 WAITER(iterate)
 
 /* The task, closed where it waits, must have gone through `trace`. */
@@ -354,6 +372,16 @@ TEST(T14_in_a_timeout)
 TEST(T14_in_a_timeout_that_has_expired)
 {
     close_over(guard_wait_in_expired_timeout, PENDING "GeneratorExit;");
+}
+
+TEST(T14_K17_in_the_body_of_a_group)
+{
+    close_over(guard_wait_in_group, PENDING "GeneratorExit;");
+}
+
+TEST(T14_in_the_body_of_a_nursery)
+{
+    close_over(guard_wait_in_nursery, PENDING "GeneratorExit;");
 }
 
 TEST(T14_in_a_generator)

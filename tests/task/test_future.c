@@ -162,6 +162,15 @@ TEST(F03_a_task_that_awaits_is_no_callback)
     expect(removes_others_only, "1;got 4;");
 }
 
+TEST(F01_a_callback_is_needed)
+{
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new();
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(loop);
+
+    CHECK_RAISES(cede_TypeError,
+                 cede_future_add_done_callback(future, NULL, NULL));
+}
+
 TEST(F04_stop_iteration_becomes_runtime_error)
 {
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();

@@ -445,6 +445,45 @@ TEST(W04_a_child_that_awaits_its_gatherer)
     expect(w04_circle, "1;");
 }
 
+/* Each awaits the other, and this one has cancelled itself before. */
+static cede_value cancels_itself(void *gathers)
+{
+    cede_task *self = cede_current_task();
+    cede_task *other = keep(cede_create_task(gathers_its_gatherer, &pair[0]));
+
+    pair[0] = self;
+    cede_sleep(0);
+    cede_task_cancel(self, "a message that is on the heap");
+    if (gathers)
+        cede_gather(NULL, cede_ref(other));
+    else
+        cede_await(cede_ref(other));
+    return cede_none;
+}
+
+static cede_value self_in_circle(void *arg)
+{
+    static int yes;
+    void *const ways[] = {NULL, &yes};
+
+    (void)arg;
+    for (int i = 0; i < 2; i++) {
+        cede_try {
+            cede_await(cede_create_task(cancels_itself, ways[i]));
+        } cede_except (cede_CancelledError, e) {
+            say("%s", cede_exception_message(e));
+        } cede_end
+    }
+    return cede_none;
+}
+
+/* F11: the message comes round to the task that has it. */
+TEST(T06_W04_who_cancelled_itself_awaits_a_circle)
+{
+    expect(self_in_circle, "a message that is on the heap;"
+                       "a message that is on the heap;");
+}
+
 /* --- the rest --- */
 
 static cede_value w05(void *arg)

@@ -5,9 +5,11 @@
 #include "task/world.h"
 
 #include "cede/generator.h"
+#include "cede/inspect.h"
 #include "cede/lowlevel.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* --- parking --- */
 
@@ -220,6 +222,44 @@ static cede_value not_parked(void *arg)
 TEST(unpark_does_nothing_to_a_task_that_is_not_parked)
 {
     expect(not_parked, "at 1;still waits 1;a runs;");
+}
+
+static cede_value sleeps_twice(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(10);
+        say("%g", now());
+        cede_sleep(20);
+        say("%g", now());
+    } cede_except (cede_CancelledError, e) {
+        say("cancelled at %g", now());
+    } cede_end
+    cede_sleep(30);
+    say("%g", now());
+    return cede_none;
+}
+
+static cede_value wakes_sleepers(void *arg)
+{
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+
+    (void)arg;
+    join(&crew, cede_create_task(sleeps_twice, NULL));
+    join(&crew, cede_create_task(sleeps_twice, NULL));
+    cede_sleep(1);
+    cede_unpark(crew.member[0]);
+    cede_unpark(crew.member[1]);
+    cede_task_cancel(crew.member[1], NULL);
+    gather_crew(&crew, NULL, 0);
+    return cede_none;
+}
+
+/* T23: nor does it leave a timer behind. */
+TEST(unpark_does_not_end_a_sleep)
+{
+    expect(wakes_sleepers, "cancelled at 1;10;30;31;60;");
 }
 
 TEST(parking_outside_a_task)
@@ -676,6 +716,41 @@ static cede_value watches(void *arg)
 TEST(futures_tell_who_watches_at_once, .shuffle = false)
 {
     expect(watches, "told d;told abcd;told cd;set;");
+}
+
+static void called(cede_future *future, void *argument)
+{
+    (void)future, (void)argument;
+    say("called");
+}
+
+static void close_file(void *file)
+{
+    fclose(*(FILE **)file);
+}
+
+/* Whoever looks through the list of those who wait finds the notice too. */
+static cede_value watches_beside_others(void *arg)
+{
+    static struct watcher watcher;
+    cede_task *task = keep(cede_create_task(returns_nothing, NULL));
+    cede_future *future = cede_task_future(task);
+    cede_auto (FILE *, file, close_file) = fopen("/dev/null", "w");
+
+    (void)arg;
+    watcher = (struct watcher){{.tell = tell}, "x", NULL};
+    CHECK(cede_future_watch(future, &watcher.notice));
+    cede_future_add_done_callback(future, called, NULL);
+    CHECK_INT(cede_future_remove_done_callback(future, called), 1);
+    cede_print_call_graph(task, file);
+    cede_await(cede_ref(task));
+    return cede_none;
+}
+
+/* F03, D11 */
+TEST(who_watches_is_no_callback)
+{
+    expect(watches_beside_others, "told x;");
 }
 
 static cede_value watch_foreign(void *future)

@@ -166,6 +166,32 @@ static cede_value nested(void *arg)
     return cede_none;
 }
 
+static cede_value never_begins(void *arg)
+{
+    (void)arg;
+    say("not here");
+    return cede_none;
+}
+
+static cede_value until_complete_inside(void *arg)
+{
+    cede_coroutine *given = cede_coroutine(never_begins, NULL);
+
+    (void)arg;
+    keep(given);
+    CHECK_RAISES(cede_RuntimeError,
+                 cede_loop_run_until_complete(cede_get_running_loop(),
+                                              cede_ref(given)));
+    cede_sleep(1);
+    cede_value_unref(cede_coroutine_close(given));
+    return cede_none;
+}
+
+TEST(L08_run_until_complete_inside_run_begins_nothing)
+{
+    expect(until_complete_inside, "");
+}
+
 TEST(L08_run_inside_run)
 {
     cede_run(nested, NULL);

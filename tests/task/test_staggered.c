@@ -521,6 +521,38 @@ TEST(D14_the_result_alone)
     expect(no_results_wanted, "0 at 0;0;");
 }
 
+static cede_value at_once(void *number)
+{
+    return cede_int(*(int *)number);
+}
+
+static cede_value eager(void *arg)
+{
+    static int seven = 7;
+    CREW(crew);
+
+    (void)arg;
+    cede_loop_set_task_factory(cede_get_running_loop(),
+                               cede_eager_task_factory, NULL);
+    add(&crew, walk, 1, cede_ValueError);
+    add(&crew, walk, 1, NULL);
+    add(&crew, walk, 1, NULL);
+    race(&crew, 0.5);
+    join(&crew, cede_coroutine(at_once, &seven));
+    add(&crew, walk, 1, NULL);
+    race(&crew, 0.5);
+    return cede_none;
+}
+
+/* D01 */
+TEST(D14_of_eager_tasks)
+{
+    expect(eager, "0 at 0;1 at 0.5;2 at 1;2 cancelled at 1.5;"
+                  "1 won with 1 at 1.5;"
+                  "[ValueError('0'), None, CancelledError()];"
+                  "0 won with 7 at 1.5;[None];");
+}
+
 static cede_value leaves_a_race(void *arg)
 {
     static double delay = 2;

@@ -598,6 +598,34 @@ static cede_value k18(void *arg)
     return cede_none;
 }
 
+static cede_value ends_its_group(void *group)
+{
+    cede_task_group_cancel(group);
+    cede_try {
+        cede_sleep(100);
+    } cede_finally {
+        say("child out at %g", now());
+    } cede_end
+    return cede_none;
+}
+
+static cede_value eager_end(void *arg)
+{
+    (void)arg;
+    cede_task_group (group) {
+        cede_task_group_create_task(group, ends_its_group, group,
+                                    .eager_start = true);
+        cede_sleep(100);
+    } cede_end
+    say("left at %g", now());
+    return cede_none;
+}
+
+TEST(K16_an_eager_child_cancels_its_group)
+{
+    expect(eager_end, "child out at 0;left at 0;");
+}
+
 TEST(K18_the_body_makes_an_error_of_the_cancel)
 {
     expect(k18, "unhandled errors in a TaskGroup;ValueError(converted);1;0;");

@@ -4,6 +4,7 @@
 #include "task/world.h"
 
 #include "cede/generator.h"
+#include "cede/task_group.h"
 #include "cede/timeout.h"
 
 #include <math.h>
@@ -211,6 +212,35 @@ TEST(D10_the_context_of_another_exception_tells_of_the_timeout)
 {
     expect(d10, "ValueError;KeyError;TimeoutError with a cause;"
                 "CancelledError;ValueError;");
+}
+
+static cede_value fails_cleaning_up(void *arg)
+{
+    (void)arg;
+    cede_try {
+        cede_sleep(10);
+    } cede_finally {
+        cede_raise(cede_ValueError);
+    } cede_end
+    return cede_none;
+}
+
+static cede_value d10_group(void *arg)
+{
+    (void)arg;
+    cede_timeout (t, 1) {
+        cede_task_group (group) {
+            cede_task_group_create_task(group, fails_cleaning_up, NULL);
+        } cede_end
+    } cede_except (cede_ExceptionGroup, e) {
+        say_contexts(cede_exception_group_exceptions(e, NULL)[0]);
+    } cede_end
+    return cede_none;
+}
+
+TEST(D10_the_contexts_of_the_members_of_a_group_tell_of_it_too)
+{
+    expect(d10_group, "ValueError;TimeoutError with a cause;CancelledError;");
 }
 
 static cede_value w21(void *arg)
