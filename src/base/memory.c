@@ -44,27 +44,45 @@ static cede_allocator allocator = {
 
 /*
  * One counter would be the one cache line that all threads write to, so the
- * count is the sum over a few, and threads take them in turn. A single one may
- * be negative: a block is counted out where it is freed.
+ * count is the sum over a few. The first threads have one each, for good,
+ * which nobody else writes to; all that come later share the last one. A
+ * single one may be negative: a block is counted out where it is freed.
  */
-enum { SHARDS = 16 };
+enum { SHARDS = 32, SHARED = SHARDS - 1 };
 
 static struct {
     _Alignas(64) intptr_t live;
 } shards[SHARDS];
 
-/* 1-based; 0 until the thread's first allocation. Initial-exec: one load. */
-static __thread unsigned my_shard
+/* The thread's own; NULL until its first allocation, and for those that share
+   one. Initial-exec: one load. */
+static __thread intptr_t *own_shard
     __attribute__((tls_model("initial-exec")));
 
-static void count_live(intptr_t change)
+static void count_without_own(intptr_t change)
+    __attribute__((cold, noinline));
+static void count_without_own(intptr_t change)
 {
     static unsigned next_shard;
+    unsigned shard = __atomic_load_n(&next_shard, __ATOMIC_RELAXED);
 
-    if (__builtin_expect(my_shard == 0, 0))
-        my_shard =
-            1 + __atomic_fetch_add(&next_shard, 1, __ATOMIC_RELAXED) % SHARDS;
-    __atomic_fetch_add(&shards[my_shard - 1].live, change, __ATOMIC_RELAXED);
+    while (shard < SHARED && !__atomic_compare_exchange_n(
+                                 &next_shard, &shard, shard + 1, false,
+                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
+    if (shard < SHARED)
+        own_shard = &shards[shard].live;
+    __atomic_fetch_add(&shards[shard].live, change, __ATOMIC_RELAXED);
+}
+
+static inline void count_live(intptr_t change)
+{
+    intptr_t *live = own_shard;
+
+    if (__builtin_expect(live == NULL, 0))
+        count_without_own(change);
+    else
+        __atomic_store_n(live, *live + change, __ATOMIC_RELAXED);
 }
 
 size_t cede__memory_live(void)

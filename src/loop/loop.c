@@ -351,7 +351,10 @@ static void enter(cede_loop *loop)
     cede__loop_check_idle(loop);
     if (__atomic_exchange_n(&loop->running, true, __ATOMIC_ACQ_REL))
         cede_raise(cede_RuntimeError, "This event loop is already running");
-    cede__running_loop = cede_ref(loop);
+    cede_ref(loop);
+    __atomic_add_fetch(&loop->head.references, CEDE__LOOP_RUNS,
+                       __ATOMIC_RELAXED);
+    cede__running_loop = loop;
     /* A run begins with a look at I/O: whoever calls run_once may have waited
        for cede_loop_fd. */
     loop->since_poll = CEDE__POLL_INTERVAL;
@@ -373,6 +376,10 @@ static void leave(cede_loop *loop)
     loop->interrupted = false;
     loop->stopping = false;
     cede__running_loop = NULL;
+    __atomic_add_fetch(&loop->head.references,
+                       (uint32_t)loop->kept - CEDE__LOOP_RUNS,
+                       __ATOMIC_RELAXED);
+    loop->kept = 0;
     __atomic_store_n(&loop->running, false, __ATOMIC_RELEASE);
     if (forked) {
         cede_unref(failure);

@@ -65,6 +65,7 @@ struct cede_loop {
     bool running;        /* atomic: written by the thread that runs it */
     bool closed;         /* atomic: likewise */
     unsigned generation; /* see current.h */
+    int32_t kept;        /* references; see cede__loop_keep */
     int64_t now;         /* the clock's last answer */
     cede__timers timers;
     cede_clock clock;
@@ -104,6 +105,33 @@ static inline void cede__loop_hook(cede_loop *loop,
 
 /* Never NULL: nobody is told if nobody asked. */
 const cede__loop_hooks *cede__loop_hooks_of(const cede_loop *loop);
+
+/* --- references --- */
+
+/*
+ * Every future holds the loop, and a counter that all threads may change costs
+ * as much as half a future. So the thread that runs the loop counts what it
+ * takes and gives up in `kept`; when the run ends the sum goes to the object's
+ * counter, which stands CEDE__LOOP_RUNS higher meanwhile, so that what other
+ * threads give up does not seem to be the last.
+ */
+enum { CEDE__LOOP_RUNS = 1 << 30 };
+
+static inline cede_loop *cede__loop_keep(cede_loop *loop)
+{
+    if (CEDE_IMPL_UNLIKELY(cede__running_loop != loop))
+        return cede_ref(loop);
+    loop->kept++;
+    return loop;
+}
+
+static inline void cede__loop_let_go(cede_loop *loop)
+{
+    if (CEDE_IMPL_LIKELY(cede__running_loop == loop))
+        loop->kept--;
+    else
+        cede_unref(loop);
+}
 
 /* --- who may --- */
 

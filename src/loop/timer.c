@@ -57,16 +57,21 @@ static int resize(cede__timers *timers, uint32_t capacity)
     return 0;
 }
 
-/* Room for one more that has no slot of its own yet. */
-static int make_room(cede__timers *timers)
+int cede__timers_grow(cede__timers *timers)
 {
     uint32_t capacity = timers->capacity;
 
-    if (timers->count + timers->reserved < capacity)
-        return 0;
     if (capacity >= UINT32_MAX / 2)
         return -ENOMEM;
     return resize(timers, capacity == 0 ? CAPACITY_MIN : capacity * 2);
+}
+
+/* Room for one more that has no slot of its own yet. */
+static int make_room(cede__timers *timers)
+{
+    return timers->count + timers->reserved < timers->capacity
+               ? 0
+               : cede__timers_grow(timers);
 }
 
 /* A failure leaves the array as big as it was, which is no harm. */
@@ -137,17 +142,6 @@ static void sift_down(entry *entries, uint32_t count, uint32_t index,
 }
 
 /* --- timers --- */
-
-int cede__timers_reserve(cede__timers *timers, cede__timer *timer)
-{
-    int rc = make_room(timers);
-
-    if (rc < 0)
-        return rc;
-    timer->reserved = true;
-    timers->reserved++;
-    return 0;
-}
 
 void cede__timers_unreserve(cede__timers *timers, cede__timer *timer)
 {

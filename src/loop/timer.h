@@ -43,8 +43,23 @@ void cede__timers_init(cede__timers *timers);
    more. Slots may still be given up. */
 void cede__timers_finish(cede__timers *timers);
 
+/* Makes the array longer; for cede__timers_reserve. 0, or -ENOMEM. */
+int cede__timers_grow(cede__timers *timers);
+
 /* A slot of its own for a stopped timer: 0, or -ENOMEM. */
-int cede__timers_reserve(cede__timers *timers, cede__timer *timer);
+static inline int cede__timers_reserve(cede__timers *timers,
+                                       cede__timer *timer)
+{
+    if (timers->count + timers->reserved >= timers->capacity) {
+        int rc = cede__timers_grow(timers);
+
+        if (rc < 0)
+            return rc;
+    }
+    timer->reserved = true;
+    timers->reserved++;
+    return 0;
+}
 
 /* Stops the timer if need be and gives its slot up. */
 void cede__timers_unreserve(cede__timers *timers, cede__timer *timer);

@@ -9,6 +9,7 @@
 #include "task/create.h"
 
 #include "base/memory.h"
+#include "base/single.h"
 #include "flow/flow.h"
 #include "value/exception.h"
 #include "value/object.h"
@@ -121,10 +122,11 @@ static cede_task *make(const cede__making *made, cede_loop *loop)
     bool inside = made->size <= ARGUMENT_INLINE;
     size_t block_size = sizeof(cede_task) + (inside ? made->size : 0);
     cede__tasks *tasks = cede__tasks_of(loop);
-    cede_task *task = tasks ? cede__calloc(1, block_size) : NULL;
+    cede_task *task = tasks ? cede__malloc(block_size) : NULL;
 
     if (!task)
         return NULL;
+    memset(task, 0, sizeof *task); /* calloc has no cache of blocks */
     task->future.head = (cede_object){cede__task_class, 1, 0};
     cede__coroutine_init(&task->coroutine, made->function, made->argument,
                          made->coroutine_name, CEDE_IMPL_NOT_A_GENERATOR);
@@ -147,12 +149,19 @@ static cede_task *make(const cede__making *made, cede_loop *loop)
     return task;
 }
 
-/* What cannot fail. */
-static void furnish(cede_task *task)
+static uint64_t next_number(void)
 {
     static uint64_t tasks_made;
 
-    task->number = __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
+    if (cede__single_threaded())
+        return ++tasks_made;
+    return __atomic_add_fetch(&tasks_made, 1, __ATOMIC_RELAXED);
+}
+
+/* What cannot fail. */
+static void furnish(cede_task *task)
+{
+    task->number = next_number();
     task->job.run = cede__task_step;
     task->active = &task->coroutine.flow;
     task->place = (cede__context_place){

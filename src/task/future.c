@@ -71,7 +71,7 @@ cede_exception *cede__cancelled_error(const char *message)
 void cede__future_init(cede_future *future, cede_loop *loop)
 {
     cede__loop_hook(loop, &cede__task_hooks);
-    future->loop = cede_ref(loop);
+    future->loop = cede__loop_keep(loop);
     cede__list_init(&future->completions);
     future->state = CEDE__FUTURE_PENDING;
 }
@@ -128,8 +128,9 @@ void cede__future_finish(cede_future *future, const char *what)
     cede_value_unref(future->result);
     cede_unref(future->exception);
     cede__free(future->cancel_message);
-    cede__awaited_by_forget(future);
-    cede_unref(future->loop);
+    if (CEDE_IMPL_UNLIKELY(future->awaited_by != NULL))
+        cede__awaited_by_forget(future);
+    cede__loop_let_go(future->loop);
 }
 
 void cede__future_subscribe(cede_future *future, cede__completion *completion,
@@ -149,7 +150,8 @@ static void tell(cede_future *future)
 {
     cede__list *link;
 
-    cede__awaited_by_forget(future);
+    if (CEDE_IMPL_UNLIKELY(future->awaited_by != NULL))
+        cede__awaited_by_forget(future);
     /* A notice may take others back on the way. */
     while ((link = cede__list_pop_front(&future->completions)) != NULL) {
         cede__completion *completion =

@@ -44,8 +44,7 @@ void cede_check_suspend(void)
 }
 
 /*
- * The task that the loop would step next, if that step has begun before and is
- * on this thread: then this task can change to its stack at once. That saves
+ * The task that the loop would step next, if it is on this thread: then this task can change to its stack at once. That saves
  * the loop's stack on the way, and the returns on either side find where they
  * were called from in the order the CPU expects. NULL: back to the loop.
  */
@@ -61,8 +60,9 @@ static cede_task *take_next(const cede_task *task)
     if (!job || job->run != cede__task_step)
         return NULL;
     next = (cede_task *)((char *)job - offsetof(cede_task, job));
-    if (CEDE_IMPL_UNLIKELY(next->coroutine.state == CEDE_IMPL_CREATED ||
-                           next->coroutine.thread != task->coroutine.thread))
+    if (CEDE_IMPL_UNLIKELY(next->coroutine.thread != task->coroutine.thread) &&
+        !(next->coroutine.state == CEDE_IMPL_CREATED &&
+          cede__task_start_quietly(next)))
         return NULL;
     cede__loop_take(loop);
     next->scheduled = false;

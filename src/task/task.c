@@ -149,6 +149,14 @@ bool cede__task_is_foreign(const cede_task *task)
            task->coroutine.thread != cede__thread_main()->thread;
 }
 
+bool cede__task_start_quietly(cede_task *task)
+{
+    if (task->disturbed || !cede__coroutine_start(&task->coroutine))
+        return false;
+    task->coroutine.state = CEDE_IMPL_RUNNING;
+    return true;
+}
+
 /* The first step. False: the task is done without having run. */
 static bool start(cede_task *task)
 {

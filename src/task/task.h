@@ -141,6 +141,10 @@ void cede__asynchronous_shutdown(cede_loop *loop);
 /* The loop is being closed. */
 void cede__asynchronous_forget(cede__tasks *tasks);
 
+/* Makes a task that has not begun ready for its first step; false, with nothing
+   changed, where that would be its last: it is cancelled, or no memory. */
+bool cede__task_start_quietly(cede_task *task);
+
 /* A step that the loop does not make: of an eager task, or at the loop's end.
    Returns when the task has suspended or ended. */
 void cede__task_step_apart(cede_task *task);
