@@ -76,6 +76,9 @@ void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine)
     cede__stack_release(stack);
 }
 
+void (*cede__coroutine_returned)(cede_impl_coroutine *coroutine,
+                                 cede_value value);
+
 void cede__coroutine_main(uintptr_t word)
 {
     cede_impl_coroutine *coroutine = CEDE_IMPL_COROUTINE_OF(cede_impl_current);
@@ -83,10 +86,15 @@ void cede__coroutine_main(uintptr_t word)
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
     cede__notice_arrive(NOTICE(coroutine));
 #endif
+    cede_value value;
+
     if (word)
         cede__throw((cede_exception *)word);
-    cede__coroutine_end(coroutine, coroutine->function(coroutine->argument),
-                        NULL);
+    value = coroutine->function(coroutine->argument);
+    if (coroutine->kind == CEDE_IMPL_KIND_TASK)
+        __atomic_load_n(&cede__coroutine_returned,
+                        __ATOMIC_RELAXED)(coroutine, value);
+    cede__coroutine_end(coroutine, value, NULL);
 }
 
 cede_value cede_impl_transfer_called(cede_impl_slot *slot,
@@ -113,7 +121,7 @@ cede_value cede_impl_transfer_called(cede_impl_slot *slot,
 
 bool cede__coroutine_is_generator(const cede_impl_coroutine *coroutine)
 {
-    return coroutine->kind != CEDE_IMPL_KIND_NONE &&
+    return coroutine->kind > CEDE_IMPL_KIND_TASK &&
            coroutine->kind != CEDE_IMPL_KIND_COROUTINE;
 }
 

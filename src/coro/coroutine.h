@@ -17,6 +17,12 @@ void cede__coroutine_init(cede_impl_coroutine *coroutine,
    on this thread. False: no memory, and nothing has changed. */
 bool cede__coroutine_start(cede_impl_coroutine *coroutine);
 
+/* What a task's coroutine does when its function has returned: it may go on
+   elsewhere, or return, and ends as any coroutine then. Set by task/
+   (atomically, always to the same) before there is a task. */
+extern void (*cede__coroutine_returned)(cede_impl_coroutine *coroutine,
+                                        cede_value value);
+
 /* Gives the stack of a coroutine back that has ended (or is abandoned). */
 void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine);
 

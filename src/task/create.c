@@ -41,6 +41,8 @@ static void hook_coroutines(void)
     __atomic_store_n(&cede__await_trap, cede__task_trap, __ATOMIC_RELAXED);
     __atomic_store_n(&cede__closing_hooked, &cede__task_closing_hooks,
                      __ATOMIC_RELAXED);
+    __atomic_store_n(&cede__coroutine_returned, cede__task_returned,
+                     __ATOMIC_RELAXED);
 }
 
 cede__tasks *cede__tasks_of(cede_loop *loop)
@@ -139,6 +141,7 @@ static cede_task *make(const cede__making *made, cede_loop *loop)
         cede__free(task);
         return NULL;
     }
+    task->coroutine.kind = CEDE_IMPL_KIND_TASK;
     task->coroutine.created = made->where;
     cede__object_born_as(&task->future.head, block_size, made->coroutine_name,
                          made->where);

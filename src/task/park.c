@@ -7,6 +7,7 @@
 #include "task/task.h"
 
 #include "flow/flow.h"
+#include "task/relay.h"
 #include "task/torture.h"
 
 static void refuse_foreign(const cede_location *where) CEDE_IMPL_COLD;
@@ -43,45 +44,6 @@ void cede_check_suspend(void)
     cede__task_to_suspend();
 }
 
-/*
- * The task that the loop would step next, if it is on this thread: then this task can change to its stack at once. That saves
- * the loop's stack on the way, and the returns on either side find where they
- * were called from in the order the CPU expects. NULL: back to the loop.
- */
-static cede_task *take_next(const cede_task *task)
-{
-    cede_loop *loop = task->future.loop;
-    cede__job *job;
-    cede_task *next;
-
-    if (!task->relays)
-        return NULL;
-    job = cede__loop_upcoming(loop);
-    if (!job || job->run != cede__task_step)
-        return NULL;
-    next = (cede_task *)((char *)job - offsetof(cede_task, job));
-    if (CEDE_IMPL_UNLIKELY(next->coroutine.thread != task->coroutine.thread) &&
-        !(next->coroutine.state == CEDE_IMPL_CREATED &&
-          cede__task_start_quietly(next)))
-        return NULL;
-    cede__loop_take(loop);
-    next->scheduled = false;
-    next->budget = 0;
-    next->relays = true;
-    return next;
-}
-
-/* `task` is about to change to `next` by its own slot: what the loop's step
-   would do, and the loop's context goes where the step left it. */
-static void relay(cede_task *task, cede_task *next)
-{
-    next->coroutine.flow.outer = task->coroutine.flow.outer;
-    task->coroutine.flow.outer = NULL;
-    cede__context_here = &next->place;
-    cede_impl_current = next->active;
-    cede__slot_swap(&task->coroutine.slot, &next->coroutine.slot);
-}
-
 static inline __attribute__((always_inline)) void suspend(cede_task *task)
 {
     cede_impl_flow *here = cede_impl_current;
@@ -93,14 +55,20 @@ static inline __attribute__((always_inline)) void suspend(cede_task *task)
         cede__asynchronous_note(task, here);
     cede__torture_suspension(task);
     task->since = task->future.loop->now;
-    next = take_next(task);
+    next = task->relays ? cede__relay_next(task->future.loop,
+                                           task->coroutine.thread)
+                        : NULL;
     if (CEDE_IMPL_UNLIKELY(next == task))
         return; /* nobody else was ready */
     task->active = here;
     task->suspended = true;
     if (next) {
+        task->coroutine.flow.outer = NULL;
+        cede__relay_to(next, there);
         there = next->active;
-        relay(task, next);
+        /* The switch takes the next one's context from here, and the loop's
+           goes to where it is expected. */
+        cede__slot_swap(&task->coroutine.slot, &next->coroutine.slot);
     }
     cede_impl_transfer(&task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
                        CEDE_IMPL_COROUTINE_OF(there), cede_none, &word);

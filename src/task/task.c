@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "task/create.h"
+#include "task/relay.h"
 #include "task/scope.h"
 #include "value/exception.h"
 #include "value/object.h"
@@ -198,12 +199,15 @@ static void step(cede_task *task, bool relays)
         refuse_thread(task);
         return;
     }
+    ((cede__tasks *)task->future.loop->upper)->outside = before;
     cede__context_here = &task->place;
     task->coroutine.flow.outer = here;
     cede_impl_current = task->active;
     value = cede_impl_transfer(
         &task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
         CEDE_IMPL_COROUTINE_OF(task->active), cede_none, &word);
+    if (word == CEDE_IMPL_LEFT)
+        return; /* it has ended (cede__task_returned) */
     task = cede__context_here->task;
     cede_impl_current = here;
     cede__context_here = before;
@@ -211,6 +215,55 @@ static void step(cede_task *task, bool relays)
     if (task->coroutine.state == CEDE_IMPL_CLOSED)
         end(task, value, word);
 }
+
+#if CEDE_IMPL_SWITCH_INLINE
+
+/*
+ * A task whose function has returned ends on its own stack, as if the loop had
+ * done it, and relays. Its block may be freed and its stack in the pool by
+ * then, which is safe as long as nobody writes there: the stack is the first
+ * that is taken, and whoever begins on it does so by the switch that leaves it.
+ * Whatever has to be looked into goes to the loop instead: exceptions, cancels,
+ * sanitizers, which want to hear of stacks, and a switch that prepares stacks
+ * by writing to them.
+ */
+void cede__task_returned(cede_impl_coroutine *coroutine, cede_value value)
+{
+    cede_task *task = (cede_task *)((char *)coroutine -
+                                    offsetof(cede_task, coroutine));
+    cede_loop *loop = task->future.loop;
+    cede_impl_flow *outside = coroutine->flow.outer;
+    uint32_t thread = coroutine->thread;
+    cede_impl_slot slot = coroutine->slot; /* the loop */
+    uintptr_t word = CEDE_IMPL_LEFT;
+    cede_task *next;
+
+    if (!task->relays || task->disturbed || loop->debug)
+        return;
+    coroutine->state = CEDE_IMPL_CLOSED;
+    coroutine->flow.outer = NULL;
+    cede_impl_current = outside;
+    cede__context_here = ((cede__tasks *)loop->upper)->outside;
+    end(task, value, CEDE_IMPL_RETURNED);
+    next = cede__relay_next(loop, thread);
+    if (next) {
+        cede__relay_to(next, outside);
+        cede__slot_swap(&slot, &next->coroutine.slot);
+        word = 0;
+    }
+    cede_impl_transfer(&slot, NULL, NULL, cede_none, &word);
+    __builtin_unreachable();
+}
+
+#else
+
+void cede__task_returned(cede_impl_coroutine *coroutine, cede_value value)
+{
+    (void)coroutine;
+    (void)value;
+}
+
+#endif
 
 void cede__task_step(cede__job *job)
 {

@@ -90,6 +90,7 @@ static inline cede_task *cede__task_now(void)
 typedef struct cede__tasks {
     cede__list unfinished;
     size_t count;
+    cede__context_place *outside; /* current where the loop runs */
     cede_impl_link asynchronous; /* generators that have awaited here */
     bool asynchronous_shut;      /* no more are expected (A12) */
     cede__list failed; /* of those that were left over: owned, in the order of
@@ -148,6 +149,9 @@ bool cede__task_start_quietly(cede_task *task);
 /* A step that the loop does not make: of an eager task, or at the loop's end.
    Returns when the task has suspended or ended. */
 void cede__task_step_apart(cede_task *task);
+
+/* For cede__coroutine_returned. */
+void cede__task_returned(cede_impl_coroutine *coroutine, cede_value value);
 
 /* For cede__closing_hooked. */
 extern const cede__closing_hooks cede__task_closing_hooks;

@@ -47,7 +47,8 @@ enum cede_impl_yield_flags {
 
 /* What the control block is in. */
 enum cede_impl_coroutine_kind {
-    CEDE_IMPL_KIND_NONE,      /* a thread's main, a task */
+    CEDE_IMPL_KIND_NONE,      /* a thread's main */
+    CEDE_IMPL_KIND_TASK,
     CEDE_IMPL_KIND_GENERATOR,
     CEDE_IMPL_KIND_AWAITABLE, /* a generator marked by cede_types_coroutine */
     CEDE_IMPL_KIND_MANAGER,   /* a generator that is a context manager: its
