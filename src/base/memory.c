@@ -4,11 +4,13 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/valgrind.h"
 
 static void *malloc_allocate(void *context, size_t size)
 {
@@ -145,6 +147,114 @@ void cede__free(void *block)
     count_live(-1);
 }
 
+void cede__zero(void *block, size_t size)
+{
+    memset(block, 0, size);
+}
+
+/* --- the shelf: a list of idle blocks for each size --- */
+
+enum {
+    UNIT = 16,        /* sizes are rounded up to this */
+    SIZES = 64,       /* units of the largest block that is kept, and one */
+    SHELF = 256 << 10 /* bytes a thread keeps at most */
+};
+
+struct idle {
+    struct idle *next;
+};
+
+static __thread struct {
+    struct idle *first[SIZES];
+    size_t bytes;
+    bool watched; /* it will be emptied when the thread ends */
+} shelf __attribute__((tls_model("initial-exec")));
+
+static pthread_key_t thread_end;
+static bool has_thread_end;
+
+static void empty_shelf(void *unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < SIZES; i++) {
+        struct idle *block;
+
+        while ((block = shelf.first[i]) != NULL) {
+            VALGRIND_MAKE_MEM_DEFINED(block, sizeof *block);
+            shelf.first[i] = block->next;
+            free(block);
+        }
+    }
+    shelf.bytes = 0;
+    shelf.watched = false;
+}
+
+static void prepare_shelves(void)
+{
+    has_thread_end = pthread_key_create(&thread_end, empty_shelf) == 0;
+}
+
+/* The main thread ends with the process. */
+__attribute__((destructor(103))) static void end_process(void)
+{
+    empty_shelf(NULL);
+}
+
+/* Blocks put back behind the thread's end, by another key's destructor, bring
+   this one back. */
+static bool watch_shelf(void) __attribute__((cold, noinline));
+static bool watch_shelf(void)
+{
+    static pthread_once_t preparing = PTHREAD_ONCE_INIT;
+
+    pthread_once(&preparing, prepare_shelves);
+    shelf.watched =
+        has_thread_end && pthread_setspecific(thread_end, &shelf) == 0;
+    return shelf.watched;
+}
+
+static bool may_keep(void)
+{
+    return !(CEDE_IMPL_ASAN || CEDE_IMPL_TSAN) &&
+           allocator.allocate == malloc_allocate;
+}
+
+void *cede__block_new(size_t size)
+{
+    size_t units = (size + UNIT - 1) / UNIT;
+    struct idle *block;
+
+    if (units >= SIZES || !may_keep())
+        return cede__malloc(size);
+    if (cede__fault(CEDE__FAULT_ALLOCATION))
+        return NULL;
+    block = shelf.first[units];
+    if (block == NULL)
+        return counted(malloc(units * UNIT));
+    VALGRIND_MAKE_MEM_DEFINED(block, sizeof *block);
+    shelf.first[units] = block->next;
+    shelf.bytes -= units * UNIT;
+    VALGRIND_MAKE_MEM_UNDEFINED(block, units * UNIT);
+    return counted(block);
+}
+
+void cede__block_free(void *block, size_t size)
+{
+    size_t units = (size + UNIT - 1) / UNIT;
+    struct idle *idle = block;
+
+    if (units >= SIZES || shelf.bytes >= SHELF || !may_keep() ||
+        (!shelf.watched && !watch_shelf())) {
+        cede__free(block);
+        return;
+    }
+    idle->next = shelf.first[units];
+    shelf.first[units] = idle;
+    shelf.bytes += units * UNIT;
+    count_live(-1);
+    VALGRIND_MAKE_MEM_NOACCESS(block, units * UNIT);
+}
+
 void (*cede__memory_drain)(void);
 
 void cede__memory_retire(void *block)
@@ -183,6 +293,7 @@ int cede_set_allocator(const cede_allocator *wanted)
         return -EBUSY;
     if (cede__memory_drain)
         cede__memory_drain();
+    empty_shelf(NULL);
     allocator = *wanted;
     return 0;
 }

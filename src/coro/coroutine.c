@@ -45,6 +45,19 @@ void cede__coroutine_init(cede_impl_coroutine *coroutine,
     };
 }
 
+void cede__coroutine_fill(cede_impl_coroutine *coroutine,
+                          cede_function function, void *argument,
+                          const char *name, unsigned yield_flags)
+{
+    coroutine->leaf = coroutine;
+    coroutine->root = coroutine;
+    coroutine->yield_flags = (uint8_t)yield_flags;
+    coroutine->flow.escape = escape;
+    coroutine->function = function;
+    coroutine->argument = argument;
+    coroutine->name = name;
+}
+
 bool cede__coroutine_start(cede_impl_coroutine *coroutine)
 {
     cede__stack *stack = cede__stack_acquire();

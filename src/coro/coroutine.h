@@ -13,6 +13,11 @@ void cede__coroutine_init(cede_impl_coroutine *coroutine,
                           cede_function function, void *argument,
                           const char *name, unsigned yield_flags);
 
+/* The same for a block that is zero. */
+void cede__coroutine_fill(cede_impl_coroutine *coroutine,
+                          cede_function function, void *argument,
+                          const char *name, unsigned yield_flags);
+
 /* Gives a CREATED coroutine a stack and makes it SUSPENDED at its beginning,
    on this thread. False: no memory, and nothing has changed. */
 bool cede__coroutine_start(cede_impl_coroutine *coroutine);

@@ -16,8 +16,14 @@
 
 #include <string.h>
 
-/* A copied argument up to this size stands in the generator's own block. */
-enum { ARGUMENT_INLINE = 64 };
+/* A copied argument up to this size stands in the generator's own block. The
+   coroutine's argument_kind says how many units are there, or something else. */
+enum {
+    ARGUMENT_INLINE = 64,
+    ARGUMENT_UNIT = 16,
+    ARGUMENT_BORROWED = 0,
+    ARGUMENT_OWNED = 255 /* a block of its own */
+};
 
 typedef struct generator_block {
     cede_generator generator;
@@ -64,24 +70,39 @@ static inline bool is_inline(size_t size)
     return size <= ARGUMENT_INLINE;
 }
 
-static inline size_t block_size(size_t argument_size)
+/* How much of an argument of this size is inline. */
+static inline unsigned units(size_t argument_size)
 {
-    return sizeof(generator_block) +
-           (is_inline(argument_size) ? argument_size : 0);
+    return is_inline(argument_size)
+               ? (unsigned)(argument_size + ARGUMENT_UNIT - 1) / ARGUMENT_UNIT
+               : 0;
+}
+
+static inline size_t block_size(unsigned argument_units)
+{
+    return sizeof(generator_block) + argument_units * ARGUMENT_UNIT;
+}
+
+static size_t size_of(const cede_generator *generator)
+{
+    unsigned kind = generator->coroutine.argument_kind;
+
+    return block_size(kind == ARGUMENT_OWNED ? 0 : kind);
 }
 
 static cede_generator *new_block(const cede_class *block_class,
                                  cede_function function, void *argument,
                                  const void *copy, size_t size)
 {
-    generator_block *block = cede__malloc(block_size(size));
+    size_t whole = block_size(units(size));
+    generator_block *block = cede__block_new(whole);
 
     if (block && copy) {
         argument = is_inline(size) ? block->argument : cede__malloc(size);
         if (argument) {
             memcpy(argument, copy, size);
         } else {
-            cede__free(block);
+            cede__block_free(block, whole);
             block = NULL;
         }
     }
@@ -90,26 +111,26 @@ static cede_generator *new_block(const cede_class *block_class,
     block->generator.head = (cede_object){block_class, 1, 0};
     cede__coroutine_init(&block->generator.coroutine, function, argument, NULL,
                          0);
-    block->generator.coroutine.argument_owned = copy && !is_inline(size);
+    block->generator.coroutine.argument_kind =
+        copy && !is_inline(size) ? ARGUMENT_OWNED : (uint8_t)units(size);
     return &block->generator;
 }
 
 /* As cede__object_born, and out of the constructors' way. */
-static void watch(cede_generator *generator,
-                  size_t argument_size) CEDE_IMPL_COLD;
-static void watch(cede_generator *generator, size_t argument_size)
+static void watch(cede_generator *generator) CEDE_IMPL_COLD;
+static void watch(cede_generator *generator)
 {
-    cede__debug_enter(&generator->head, block_size(argument_size),
+    cede__debug_enter(&generator->head, size_of(generator),
                       generator->coroutine.name, generator->coroutine.created);
 }
 
-static void born(cede_generator *generator, size_t argument_size,
-                 const char *name, const cede_location *where)
+static void born(cede_generator *generator, const char *name,
+                 const cede_location *where)
 {
     generator->coroutine.name = name;
     generator->coroutine.created = where;
     if (cede__debug_perhaps())
-        watch(generator, argument_size);
+        watch(generator);
 }
 
 cede_generator *cede_impl_generator_new(cede_function function, void *argument,
@@ -121,7 +142,7 @@ cede_generator *cede_impl_generator_new(cede_function function, void *argument,
                                           argument, copy, size);
 
     generator->coroutine.kind = CEDE_IMPL_KIND_GENERATOR;
-    born(generator, size, name, where);
+    born(generator, name, where);
     return generator;
 }
 
@@ -135,7 +156,7 @@ cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
 
     generator->coroutine.kind = CEDE_IMPL_KIND_COROUTINE;
     generator->coroutine.yield_flags = CEDE_IMPL_AWAITS_ONLY;
-    born(generator, size, name, where);
+    born(generator, name, where);
     return (cede_coroutine *)generator;
 }
 
@@ -190,12 +211,12 @@ void cede__generator_free(cede_generator *generator)
     cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
     cede__coroutine_drop_stack(coroutine);
     cede_unref(coroutine->closing_with);
-    if (coroutine->argument_owned)
+    if (CEDE_IMPL_UNLIKELY(coroutine->argument_kind == ARGUMENT_OWNED))
         cede__free(coroutine->argument);
     if (CEDE_IMPL_UNLIKELY(generator->head.flags & CEDE__OBJECT_WATCHED))
         free_watched(generator);
     else
-        cede__free(generator);
+        cede__block_free(generator, size_of(generator));
 }
 
 uintptr_t cede__generator_go_on(cede_generator *generator,

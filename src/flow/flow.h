@@ -22,10 +22,26 @@ typedef struct cede__hold {
 } cede__hold;
 
 /* Takes over the reference to `object`. */
-void cede__hold_push(cede__hold *hold, void *object);
+static inline void cede__hold_push(cede__hold *hold, void *object)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+
+    hold->record.previous = flow->top;
+    hold->record.state = 1;
+    hold->record.kind = CEDE_IMPL_RECORD_HOLD;
+    hold->flow = flow;
+    hold->outer_handled = flow->handled;
+    hold->object = object;
+    hold->link = NULL;
+    flow->top = &hold->record;
+}
 
 /* Takes the record out of the chain; the reference is the caller's again. */
-void cede__hold_pop(cede__hold *hold);
+static inline void cede__hold_pop(cede__hold *hold)
+{
+    hold->flow->top = hold->record.previous;
+    hold->flow->handled = hold->outer_handled;
+}
 
 /* cede_check_alive for a call that takes a value: it is given up before. */
 static inline void cede__check_alive_to_take(const void *object,

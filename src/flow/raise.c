@@ -41,26 +41,6 @@ cede_exception *cede__handled(const cede_impl_flow *flow)
     return NULL;
 }
 
-void cede__hold_push(cede__hold *hold, void *object)
-{
-    cede_impl_flow *flow = cede_impl_flow_now();
-
-    hold->record.previous = flow->top;
-    hold->record.state = 1;
-    hold->record.kind = CEDE_IMPL_RECORD_HOLD;
-    hold->flow = flow;
-    hold->outer_handled = flow->handled;
-    hold->object = object;
-    hold->link = NULL;
-    flow->top = &hold->record;
-}
-
-void cede__hold_pop(cede__hold *hold)
-{
-    hold->flow->top = hold->record.previous;
-    hold->flow->handled = hold->outer_handled;
-}
-
 static void pass_hold(cede_impl_flow *flow, cede__hold *hold)
 {
     flow->top = hold->record.previous;

@@ -307,13 +307,15 @@ static void free_discarded(cede_loop *loop)
 
 bool cede__loop_turn(cede_loop *loop)
 {
-    const cede__timer *timer = cede__timers_first(&loop->timers);
+    const cede__timer *timer;
 
-    if (cede__queue_empty(&loop->ready) || loop->stopping || loop->once ||
-        loop->shuffling || loop->since_poll >= CEDE__POLL_INTERVAL ||
+    if (cede__queue_empty(&loop->ready) ||
+        loop->since_poll >= CEDE__POLL_INTERVAL ||
         !cede__queue_empty(&loop->discarded) ||
-        cede__wakeup_pending(&loop->wakeup) ||
-        (timer != NULL && is_due(loop, timer)))
+        cede__wakeup_pending(&loop->wakeup))
+        return false;
+    timer = cede__timers_first(&loop->timers);
+    if (timer != NULL && is_due(loop, timer))
         return false;
     loop->batch = loop->ready;
     cede__queue_init(&loop->ready);

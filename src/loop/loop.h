@@ -57,11 +57,17 @@ struct cede_loop {
     cede__queue ready;   /* for the next iteration */
     cede__queue batch;   /* of this iteration, not run yet */
     unsigned since_poll; /* jobs run since the poller was asked */
-    bool debug;          /* see watch.h */
-    bool shuffling;      /* see shuffle.h; `lot` is its state */
-    bool interrupted;    /* leave at once: `failure`, `poll_error`, or a fork */
-    bool stopping;       /* leave after this iteration */
-    bool once;           /* this run is one iteration */
+    union {
+        uint64_t special; /* any of these: no job goes on to the next by itself */
+        struct {
+            bool debug;       /* see watch.h */
+            bool shuffling;   /* see shuffle.h; `lot` is its state */
+            bool interrupted; /* leave at once: `failure`, `poll_error`, or a
+                                 fork */
+            bool stopping;    /* leave after this iteration */
+            bool once;        /* this run is one iteration */
+        };
+    };
     bool running;        /* atomic: written by the thread that runs it */
     bool closed;         /* atomic: likewise */
     unsigned generation; /* see current.h */
@@ -184,10 +190,9 @@ static inline void cede__loop_post(cede_loop *loop, cede__job *job)
  */
 static inline cede__job *cede__loop_upcoming(cede_loop *loop)
 {
-    if (CEDE_IMPL_UNLIKELY(loop->interrupted || loop->debug))
+    if (CEDE_IMPL_UNLIKELY(loop->special))
         return NULL;
-    if (CEDE_IMPL_UNLIKELY(loop->batch.first == NULL) &&
-        !cede__loop_turn(loop))
+    if (loop->batch.first == NULL && !cede__loop_turn(loop))
         return NULL;
     return loop->batch.first;
 }

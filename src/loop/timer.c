@@ -75,7 +75,7 @@ static int make_room(cede__timers *timers)
 }
 
 /* A failure leaves the array as big as it was, which is no harm. */
-static void shrink(cede__timers *timers)
+void cede__timers_shrink(cede__timers *timers)
 {
     if (timers->capacity > SHRINK_ABOVE &&
         timers->count + timers->reserved < timers->capacity / 8)
@@ -143,16 +143,6 @@ static void sift_down(entry *entries, uint32_t count, uint32_t index,
 
 /* --- timers --- */
 
-void cede__timers_unreserve(cede__timers *timers, cede__timer *timer)
-{
-    cede__timers_stop(timers, timer);
-    if (!timer->reserved)
-        return;
-    timer->reserved = false;
-    timers->reserved--;
-    shrink(timers);
-}
-
 int cede__timers_start(cede__timers *timers, cede__timer *timer, int64_t when)
 {
     if (timer->reserved) {
@@ -188,7 +178,7 @@ void cede__timers_stop(cede__timers *timers, cede__timer *timer)
     if (timer->reserved)
         timers->reserved++;
     else
-        shrink(timers);
+        cede__timers_shrink(timers);
 }
 
 cede__timer *cede__timers_first(const cede__timers *timers)

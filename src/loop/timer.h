@@ -61,8 +61,8 @@ static inline int cede__timers_reserve(cede__timers *timers,
     return 0;
 }
 
-/* Stops the timer if need be and gives its slot up. */
-void cede__timers_unreserve(cede__timers *timers, cede__timer *timer);
+/* Makes the array shorter if it can be. */
+void cede__timers_shrink(cede__timers *timers);
 
 /*
  * Starts a stopped timer: 0, or -ENOMEM, which one with a slot of its own
@@ -72,6 +72,19 @@ int cede__timers_start(cede__timers *timers, cede__timer *timer, int64_t when);
 
 /* Does nothing to a timer that is not started. */
 void cede__timers_stop(cede__timers *timers, cede__timer *timer);
+
+/* Stops the timer if need be and gives its slot up. */
+static inline void cede__timers_unreserve(cede__timers *timers,
+                                          cede__timer *timer)
+{
+    if (timer->position != 0)
+        cede__timers_stop(timers, timer);
+    if (!timer->reserved)
+        return;
+    timer->reserved = false;
+    timers->reserved--;
+    cede__timers_shrink(timers);
+}
 
 /* The timer that is due first, still started; NULL when there is none. */
 cede__timer *cede__timers_first(const cede__timers *timers);

@@ -25,7 +25,7 @@
 #include "stack/options.h"
 #include "stack/overflow.h"
 #include "stack/pages.h"
-#include "stack/valgrind.h"
+#include "base/valgrind.h"
 
 enum {
     SIZE = 64 * 1024,

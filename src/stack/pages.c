@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/system.h"
-#include "stack/valgrind.h"
+#include "base/valgrind.h"
 
 size_t cede__pages_size(void)
 {

@@ -15,7 +15,7 @@
 #include "stack/guard.h"
 #include "stack/options.h"
 #include "stack/pages.h"
-#include "stack/valgrind.h"
+#include "base/valgrind.h"
 
 enum { COLOURS = 16, COLOUR = 64 };
 

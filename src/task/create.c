@@ -124,21 +124,22 @@ static cede_task *make(const cede__making *made, cede_loop *loop)
     bool inside = made->size <= ARGUMENT_INLINE;
     size_t block_size = sizeof(cede_task) + (inside ? made->size : 0);
     cede__tasks *tasks = cede__tasks_of(loop);
-    cede_task *task = tasks ? cede__malloc(block_size) : NULL;
+    cede_task *task = tasks ? cede__block_new(block_size) : NULL;
 
     if (!task)
         return NULL;
-    memset(task, 0, sizeof *task); /* calloc has no cache of blocks */
+    cede__zero(task, sizeof *task);
     task->future.head = (cede_object){cede__task_class, 1, 0};
-    cede__coroutine_init(&task->coroutine, made->function, made->argument,
+    task->block_size = (uint16_t)block_size;
+    cede__coroutine_fill(&task->coroutine, made->function, made->argument,
                          made->coroutine_name, CEDE_IMPL_NOT_A_GENERATOR);
     if (cede__timers_reserve(&loop->timers, &task->timer) != 0) {
-        cede__free(task);
+        cede__block_free(task, block_size);
         return NULL;
     }
     if (made->copy && !copy_argument(task, made->copy, made->size, inside)) {
         cede__timers_unreserve(&loop->timers, &task->timer);
-        cede__free(task);
+        cede__block_free(task, block_size);
         return NULL;
     }
     task->coroutine.kind = CEDE_IMPL_KIND_TASK;

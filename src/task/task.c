@@ -24,6 +24,7 @@ static const cede_awaitable_methods task_awaitable = {
 const cede_class cede__task_class[1] = {{.name = "Task",
                                          .base = cede__future_class,
                                          .size = sizeof(cede_task),
+                                         .flags = CEDE_CLASS_OWN_MEMORY,
                                          .destroy = destroy,
                                          .awaitable = &task_awaitable}};
 
@@ -36,8 +37,14 @@ static void destroy(void *self)
         cede__context_place_finish(&task->place);
     if (task->argument_owned)
         cede__free(task->coroutine.argument);
-    cede__free(task->name);
-    cede_unref(task->awaitable);
+    if (CEDE_IMPL_UNLIKELY(task->name != NULL))
+        cede__free(task->name);
+    if (CEDE_IMPL_UNLIKELY(task->awaitable != NULL))
+        cede_unref(task->awaitable);
+    if (CEDE_IMPL_UNLIKELY(task->future.head.flags & CEDE__OBJECT_WATCHED))
+        cede__object_free(&task->future.head);
+    else
+        cede__block_free(task, task->block_size);
 }
 
 /* --- running --- */

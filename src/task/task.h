@@ -51,6 +51,7 @@ struct cede_task {
         };
     };
     uint16_t budget;
+    uint16_t block_size; /* in bytes */
     uint16_t shields; /* cede_shield_begin without cede_shield_end */
     unsigned cancel_requests;
     cede_impl_flow *active; /* where it goes on: it, or a generator it runs */

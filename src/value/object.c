@@ -85,16 +85,19 @@ void *cede_impl_ref(void *object)
     return object;
 }
 
-bool cede__object_drop(void *object)
+static inline bool drop(cede_object *head)
 {
-    cede_object *head = object;
-
     if (CEDE_IMPL_UNLIKELY(head->flags & UNUSUAL))
         return is_counted(head) && __atomic_sub_fetch(&head->references, 1,
                                                       __ATOMIC_ACQ_REL) == 0;
     if (head->object_class->flags & CEDE_CLASS_SHARED)
         return __atomic_sub_fetch(&head->references, 1, __ATOMIC_ACQ_REL) == 0;
     return --head->references == 0;
+}
+
+bool cede__object_drop(void *object)
+{
+    return drop(object);
 }
 
 /* A coroutine's stack is small: what is nested deeper is not looked into. */
@@ -183,7 +186,7 @@ void cede_unref(void *object)
 {
     cede_object *head = object;
 
-    if (!head || !cede__object_drop(head))
+    if (!head || !drop(head))
         return;
     if (head->object_class->flags & CEDE_CLASS_CONTAINER)
         destroy_container(head);

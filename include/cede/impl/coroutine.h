@@ -74,7 +74,7 @@ struct cede_impl_coroutine {
     cede_impl_coroutine *leaf;
     uint8_t state;
     uint8_t yield_flags;
-    uint8_t argument_owned; /* the argument is a block of its own */
+    uint8_t argument_kind;  /* where a copied argument is; see generator.c */
     uint8_t kind;           /* of cede_impl_coroutine_kind */
     uint32_t thread; /* number of the thread it belongs to; 0: none yet */
     cede_impl_flow flow;
