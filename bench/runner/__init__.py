@@ -1,0 +1,1 @@
+"""What run.py, charts.py and budget.py share. Standard library only."""
