@@ -124,6 +124,27 @@ static inline void bench_run(struct bench *bench,
     }
 }
 
+/* The same for a function that times what counts by bench_begin and bench_end,
+   once per call. */
+static inline void bench_run_own(struct bench *bench,
+                                 void (*run)(struct bench *bench, long ops))
+{
+    int i;
+
+    if (bench->warm)
+        run(bench, bench->warm);
+    bench->done = 0;
+    for (i = 0; i < bench->slices; i++)
+        run(bench, bench->ops);
+}
+
+/* Numbers that are the same in every run: a linear congruence's upper half. */
+static inline uint32_t bench_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*state >> 32);
+}
+
 /* /proc/self/status: VmRSS, VmHWM, VmPTE …, in bytes; 0 if it is not there. */
 static inline double bench_memory(const char *field)
 {
@@ -138,4 +159,17 @@ static inline double bench_memory(const char *field)
     if (status)
         fclose(status);
     return kib * 1024;
+}
+
+/* For a program that does all of its work once: what it took, in all, and the
+   peak of its memory. Fails if not everything was done. */
+static inline void bench_print_whole(struct bench *bench, long done)
+{
+    if (done != bench->ops) {
+        fprintf(stderr, "%ld of %ld done\n", done, bench->ops);
+        exit(1);
+    }
+    printf("wall=%.0f cpu=%.0f peak=%.0f ops=%ld\n", bench->ns[0],
+           bench->cpu_ns[0], bench_memory("VmHWM"), done);
+    fflush(stdout);
 }

@@ -232,7 +232,68 @@ class Go(Toolchain):
                  "GOFLAGS": "", "GOCACHE": os.path.join(build, "go-cache")})
 
 
+RUST_REGISTRY = "/usr/share/cargo/registry"
+
+
+class Rust(Toolchain):
+    """Debian's cargo and crates, never the network's nor rustup's.
+
+    One package has all programs, so that Tokio is compiled once.
+    """
+
+    need = ("/usr/bin/cargo", "/usr/bin/rustc")
+
+    def missing(self):
+        if not glob.glob(os.path.join(RUST_REGISTRY, "tokio-1*")):
+            return "no librust-tokio-dev"
+        return super().missing()
+
+    def version(self):
+        return ("tokio " + package_version("librust-tokio-dev") + ", "
+                + " ".join(out(["/usr/bin/rustc", "--version"]).split()[:2]))
+
+    def label(self):
+        return self.version() + " --release"
+
+    def write_package(self, folder):
+        programs = sorted(glob.glob(os.path.join(BENCH, "*", "*.rs")))
+        text = ("[package]\nname = \"bench\"\nversion = \"0.0.0\"\n"
+                "edition = \"2021\"\nautobins = false\n[dependencies]\n"
+                "tokio = { version = \"1\", features = [\"rt\", \"sync\", "
+                "\"time\", \"net\", \"io-util\", \"macros\"] }\n")
+        for path in programs:
+            if os.path.basename(os.path.dirname(path)) != "lib":
+                text += (f"[[bin]]\nname = \"{self.binary(path)}\"\n"
+                         f"path = \"{path}\"\n")
+        os.makedirs(os.path.join(folder, ".cargo"), exist_ok=True)
+        for name, what in (("Cargo.toml", text), (".cargo/config.toml",
+                "[source.crates-io]\nreplace-with = \"debian\"\n"
+                f"[source.debian]\ndirectory = \"{RUST_REGISTRY}\"\n")):
+            with open(os.path.join(folder, name), "w",
+                      encoding="utf-8") as file:
+                file.write(what)
+
+    def binary(self, source):
+        words = os.path.splitext(source)[0].split(os.sep)
+        return "_".join(words[-2:])
+
+    def compile(self, source, target, build):
+        folder = os.path.join(build, "rust")
+        self.write_package(folder)
+        reason = self.run(
+            ["/usr/bin/cargo", "build", "--release", "--offline", "--quiet",
+             "--jobs", os.environ.get("JOBS", "2"),
+             "--bin", self.binary(source)], cwd=folder,
+            env={**os.environ, "RUSTC": "/usr/bin/rustc",
+                 "CARGO_HOME": os.path.join(folder, "home")})
+        if not reason:
+            shutil.copy(os.path.join(folder, "target", "release",
+                                     self.binary(source)), target)
+        return reason
+
+
 CEDE = Cede()
+TOKIO = Rust()
 C = Compiled()
 CPP20 = Compiled("g++", ["-std=c++20"])
 PYTHON = Python()
