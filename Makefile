@@ -2,7 +2,8 @@
 #
 # CC is honoured everywhere (CC=clang make check); changing it reconfigures the
 # build folders. BUILD names the folder, PREFIX where `make install` puts files,
-# JOBS how many compilers run at a time.
+# JOBS how many compilers run at a time. ONLY names works of the bench, ROUNDS
+# how often each is run.
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -14,7 +15,8 @@ export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
 .PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind \
-	mutants fmt lint flags size install clean help
+	mutants fmt lint flags size bench bench-deps bench-budget charts install \
+	clean help
 
 configure = tools/configure.sh
 build = cmake --build
@@ -58,6 +60,18 @@ flags: ## floors 0 to 2 with gcc and clang under 14 sets of flags
 
 size: ## how big libcede-coro is
 	@tools/size.sh
+
+bench: ## cede beside its peers: ONLY=generator,switch ROUNDS=9
+	@bench/run.py --only "$(ONLY)" --rounds $(or $(ROUNDS),9)
+
+bench-deps: ## install the peers that the bench compares with
+	@bench/deps.sh
+
+bench-budget: ## count instructions anew into bench/budget.tsv
+	@bench/budget.py --write
+
+charts: ## docs/performance.md and its pictures, of the last bench
+	@bench/charts.py
 
 install: all ## install into PREFIX (default /usr/local)
 	@cmake --install $(BUILD) --prefix $(PREFIX)

@@ -10,8 +10,9 @@ import os
 import sys
 import time
 
-from runner import machine, results, rounds, statistic, toolchain
-from runner.work import Setup
+from runner import (instructions, machine, results, rounds, statistic,
+                    toolchain)
+from runner.work import Failure, Setup
 import works
 
 
@@ -39,6 +40,7 @@ def arguments():
     parsed.works = works.select([name for name in names if name])
     if parsed.quick:
         parsed.rounds = 1
+    parsed.instructions = not parsed.quick and not instructions.missing()
     return parsed
 
 
@@ -56,9 +58,28 @@ def facts_of(work, ready, asked):
         "rounds": asked.rounds,
         "quick": asked.quick,
         "date": time.strftime("%Y-%m-%d"),
-        "programs": {program.name: program.toolchain.label()
+        "programs": {program.name: {"made": program.toolchain.label(),
+                                    "source": program.source,
+                                    "note": program.note}
                      for program in ready},
     }
+
+
+def count(work, case, ready, setup):
+    """Rows of instructions per operation, of what is machine code."""
+    found = {}
+    for program in ready:
+        if not instructions.counted(program) or not program.does(case):
+            continue
+        rounds.say(f"{work.name} {case.label} instructions {program.name}")
+        try:
+            found[program] = instructions.per_operation(
+                setup.commands[work.name, program.name], case)
+        except Failure as failure:
+            rounds.say("")
+            print(f"not counted: {work.name} {case.label} {program.name}: "
+                  f"{failure}")
+    return results.instruction_rows(work, case, found)
 
 
 def run(asked, setup):
@@ -77,6 +98,9 @@ def run(asked, setup):
                       f"{reason}")
                 well = False
             new = results.rows(work, case, measured, asked.rounds)
+            if asked.instructions and work.counted and case.counted:
+                new += count(work, case, ready[work.name], setup)
+                rounds.say("")
             found += new
             facts[work.name] = facts_of(work, ready[work.name], asked)
             if new:
@@ -94,6 +118,8 @@ def main():
         return 0
     os.makedirs(asked.build, exist_ok=True)
     toolchain.CEDE.prepare(asked.build)
+    if instructions.missing():
+        print(f"skipped: instructions: {instructions.missing()}")
     program_core, client_core = machine.cores()
     setup = Setup(asked.build, asked.quick, program_core, client_core, {})
     print(f"{machine.describe()}\n{asked.rounds} rounds; ratios are cede / "

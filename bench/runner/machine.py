@@ -15,6 +15,18 @@ def cpu_model():
     return platform.machine()
 
 
+def cpu_flags():
+    """The words of the first "flags" (or "Features") line."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as info:
+            for line in info:
+                if line.startswith(("flags", "Features")):
+                    return set(line.split(":", 1)[1].split())
+    except OSError:
+        pass
+    return set()
+
+
 def memory_gib():
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return pages / 2**30

@@ -5,6 +5,7 @@ import os
 import statistics
 
 from runner import statistic
+from runner.work import Metric
 
 
 def row_name(work, case, metric):
@@ -46,6 +47,27 @@ def rows(work, case, measured, rounds):
                 "metric": metric.label,
             })
     return found
+
+
+def instruction_rows(work, case, found):
+    """The same for {program: instructions}; they are exact."""
+    cede = work.programs[0]
+    if not found.get(cede):
+        return []
+    metric = Metric("", "instructions", "instructions")
+    rows_of = []
+    for program, count in found.items():
+        if program is cede or not count:
+            continue
+        ratio = found[cede] / count
+        rows_of.append({
+            "work": row_name(work, case, metric), "unit": metric.unit,
+            "cede": found[cede], "peer": count, "peer_name": program.name,
+            "ratio": ratio, "ratio_low": ratio, "ratio_high": ratio,
+            "rounds": 1, "family": work.name, "size": case.label,
+            "metric": metric.label,
+        })
+    return rows_of
 
 
 def number(value):

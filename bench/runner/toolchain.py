@@ -138,6 +138,12 @@ class Cede(Compiled):
             "-fstack-clash-protection", "-Wno-clobbered",
             "-I", os.path.join(ROOT, "include")])
 
+        self.built = None
+
+    def use(self, compiler, library):
+        """Takes a library that is there already, made by this compiler."""
+        self.compiler, self.need, self.built = compiler, (compiler,), library
+
     def label(self):
         return f"gcc {out(['gcc', '-dumpfullversion'])} -O2, static library"
 
@@ -145,7 +151,7 @@ class Cede(Compiled):
         return out(["git", "-C", ROOT, "describe", "--always", "--dirty"])
 
     def library(self, build):
-        return os.path.join(build, "cede", "libcede.a")
+        return self.built or os.path.join(build, "cede", "libcede.a")
 
     def inputs(self, build):
         return [self.library(build), *glob.glob(

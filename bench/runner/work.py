@@ -29,6 +29,8 @@ class Case:
     ops: int            # operations in a slice; divided by a program's scale
     argument: str = ""  # what programs are told; the label if empty
     slices: int = 5     # of a run; the median of these is its result
+    counted: tuple = (1000, 11000)  # operations of the two runs in which
+                        # instructions are counted; () if they are not
 
     @property
     def word(self):
@@ -74,7 +76,7 @@ class Work:
     metrics: list = dataclasses.field(
         default_factory=lambda: [Metric("ns_per_op", "ns")])
     about: str = ""     # one sentence for docs/performance.md
-    counted: bool = True  # instructions per operation are in the budget
+    counted: bool = False  # are its instructions counted?
     timeout: float = 120  # of one run, in seconds
 
     def commands(self, build):

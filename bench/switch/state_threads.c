@@ -3,8 +3,9 @@
  *
  * Config: the library has no yield. st_usleep(0) reads the clock and goes
  * through the heap of sleepers; a condition variable that all share is much
- * quicker: signal it, which wakes who has waited longest, and wait. Stacks of
- * 16 KiB, so that 100,000 fit.
+ * quicker: signal it, which wakes who has waited longest, and wait. One thread
+ * at a time is ready then, or signals would have to look for one that still
+ * waits. Stacks of 16 KiB, so that 100,000 fit.
  */
 #include <st.h>
 
@@ -24,11 +25,12 @@ static void *child(void *argument)
 {
     if ((long)argument == bench->size - 1)
         st_cond_signal(begun);
-    for (long i = 0; i <= each; i++)
+    st_cond_wait(turn);
+    for (long i = 0; i < each; i++)
         yield();
     if (--left == 0)
         bench_end(bench, each * bench->size);
-    st_cond_signal(turn); /* somebody else may be the last */
+    st_cond_signal(turn);
     return NULL;
 }
 
@@ -44,6 +46,7 @@ static void switches(struct bench *own, long ops)
         threads[i] = st_thread_create(child, (void *)i, 1, 16 * 1024);
     st_cond_wait(begun); /* comes back when all have begun */
     bench_begin(own);
+    st_cond_signal(turn);
     for (long i = 0; i < count; i++)
         st_thread_join(threads[i], NULL);
     free(threads);
