@@ -85,7 +85,7 @@ def number(value):
     return f"{value:.2g}"
 
 
-HEAD = ("work", "cede / peer", "95 %", "peer", "cede", "peer", "unit")
+HEAD = ("work", "cede / peer", "interval", "peer", "cede", "peer", "unit")
 
 
 def cells(row):
