@@ -1,7 +1,8 @@
 -- Resuming the innermost of Lua coroutines, each of which resumes the next and
 -- yields again what it yielded.
 --
--- Config: coroutine.wrap, naive nesting. Lua runs out of its C stack below depth 100.
+-- Config: coroutine.wrap, naive nesting. Lua runs out of its C stack
+-- below depth 100.
 
 package.path = arg[0]:match("(.*/)") .. "../lib/?.lua;" .. package.path
 local bench = require("bench")

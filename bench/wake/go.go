@@ -1,9 +1,9 @@
 // One goroutine wakes another; cede.c says by what.
 //
 // Config: GOMAXPROCS=1. A future is a channel of one place, made for each
-// wake-up. A lock is a channel that holds a token: sync.Mutex does not hand
-// over (who releases it takes it again at once and the other is not woken in
-// vain but not served either). The queue is a channel of one place, the channel
+// wake-up. A lock is a channel that holds a token, which goes to who waits for
+// it: sync.Mutex does not hand over, who releases it takes it again at once. The
+// queue is a channel of one place, the channel
 // has none.
 
 package main
@@ -35,24 +35,19 @@ func futures(ops int) {
 }
 
 func lock(ops int) {
-	token := make(chan struct{})
+	token := make(chan struct{}, 1)
 	done := make(chan struct{})
 	for me := 0; me < 2; me++ {
 		go func() {
 			for i := 0; i < ops/2; i++ {
 				<-token
-				select { // like Unlock, it does not wait
-				case token <- struct{}{}:
-				default:
-					panic("nobody waits for the lock")
-				}
+				token <- struct{}{} // goes to who waits for it
 			}
 			done <- struct{}{}
 		}()
 	}
-	runtime.Gosched()
+	runtime.Gosched() // both wait
 	token <- struct{}{}
-	<-token
 	<-done
 	<-done
 }
