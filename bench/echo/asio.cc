@@ -1,9 +1,9 @@
 /*
  * echo/asio.cc PORT BUFFER - Boost.Asio with callbacks
  *
- * The io_context is told that it has one thread and needs no locks; handlers
- * are lambdas whose memory Asio recycles; a buffer of BUFFER bytes per
- * connection, as Asio's own examples have it. TCP_NODELAY.
+ * Config: the io_context is told that it has one thread and needs no locks;
+ * handlers are lambdas whose memory Asio recycles; a buffer of BUFFER bytes per
+ * connection, as in Asio's own examples. TCP_NODELAY.
  */
 #define BOOST_ASIO_DISABLE_THREADS
 
@@ -13,7 +13,7 @@
 
 #include <boost/asio.hpp>
 
-#include "../net/limit.h"
+#include "limit.h"
 
 namespace asio = boost::asio;
 using asio::ip::tcp;

@@ -1,7 +1,7 @@
 /*
  * echo/asio_coroutine.cc PORT BUFFER - Boost.Asio with C++20 coroutines
  *
- * As asio.cc, but a co_spawn for every connection. TCP_NODELAY.
+ * Config: as asio.cc, but a co_spawn for every connection. TCP_NODELAY.
  */
 #define BOOST_ASIO_DISABLE_THREADS
 
@@ -11,7 +11,7 @@
 
 #include <boost/asio.hpp>
 
-#include "../net/limit.h"
+#include "limit.h"
 
 namespace asio = boost::asio;
 using asio::ip::tcp;

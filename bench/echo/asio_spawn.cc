@@ -1,8 +1,8 @@
 /*
  * echo/asio_spawn.cc PORT BUFFER - Boost.Asio with coroutines that have stacks
  *
- * As asio.cc, but a spawn for every connection: Boost.Coroutine's default
- * stacks, 64 KiB or so from malloc, without guards. TCP_NODELAY.
+ * Config: as asio.cc, but a spawn for every connection: Boost.Coroutine's
+ * default stacks, from malloc, without guards. TCP_NODELAY.
  */
 #define BOOST_ASIO_DISABLE_THREADS
 #define BOOST_COROUTINES_NO_DEPRECATION_WARNING
@@ -15,7 +15,7 @@
 #include <boost/asio.hpp>
 #include <boost/asio/spawn.hpp>
 
-#include "../net/limit.h"
+#include "limit.h"
 
 namespace asio = boost::asio;
 using asio::ip::tcp;

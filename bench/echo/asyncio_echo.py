@@ -2,8 +2,9 @@
 
 STYLE: `protocol`, callbacks of asyncio.Protocol, the quickest Python has; or
 `streams`, a coroutine for every connection, as cede's users would write it.
-LOOP: `asyncio` or `uvloop`. Both set TCP_NODELAY. The collector of cycles is
-left as it is.
+LOOP: `asyncio` or `uvloop`.
+
+Config: both set TCP_NODELAY; the collector of cycles is left as it is.
 """
 
 import asyncio

@@ -1,17 +1,18 @@
 /*
  * echo/epoll.c PORT - the bare mechanism: epoll by hand
  *
- * What cede is measured against first, so it is the quickest that was found:
- * level triggered (edge triggered needs a recv more per request, or the same
- * care), one epoll_ctl per connection, one buffer for all, answers at once,
- * and no state for a connection unless its peer is slow. TCP_NODELAY.
+ * What cede is measured against first, so it is the quickest that was found.
+ *
+ * Config: level triggered, one epoll_ctl per connection, one recv and one send
+ * per request, one buffer for all, and no state for a connection unless its
+ * peer is slow. TCP_NODELAY.
  */
+#include "listen.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
-
-#include "../net/listen.h"
 
 enum { EVENTS = 512, FILES = 1 << 16 };
 

@@ -1,12 +1,13 @@
 // echo/go.go PORT BUFFER - Go
 //
-// A goroutine for every connection, a buffer of BUFFER bytes each. GOMAXPROCS=1
-// from the environment; the net package sets TCP_NODELAY.
+// Config: a goroutine for every connection, a buffer of BUFFER bytes each;
+// GOMAXPROCS=1. The net package sets TCP_NODELAY.
 package main
 
 import (
 	"net"
 	"os"
+	"runtime"
 	"strconv"
 )
 
@@ -25,6 +26,7 @@ func echo(peer net.Conn, size int) {
 }
 
 func main() {
+	runtime.GOMAXPROCS(1)
 	size := 4096
 	if len(os.Args) > 2 {
 		size, _ = strconv.Atoi(os.Args[2])

@@ -1,8 +1,8 @@
 /*
  * echo/libuv.c PORT - libuv
  *
- * One buffer for all connections, uv_try_write first, and a request with a
- * copy only for what the kernel does not take. TCP_NODELAY.
+ * Config: one buffer for all connections, uv_try_write first, and a request
+ * with a copy only for what the kernel does not take. TCP_NODELAY.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #include <uv.h>
 
-#include "../net/limit.h"
+#include "limit.h"
 
 enum { BACKLOG = 4096 };
 

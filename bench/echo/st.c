@@ -1,14 +1,14 @@
 /*
  * echo/st.c PORT BUFFER - State Threads
  *
- * The epoll event system (its default is select), one thread of 64 KiB of
- * stack for every connection, buffer included. TCP_NODELAY.
+ * Config: the epoll event system (its default is select), a thread of 64 KiB
+ * of stack for every connection, buffer included. TCP_NODELAY.
  */
+#include "listen.h"
+
 #include <sys/types.h>
 
 #include <st.h>
-
-#include "../net/listen.h"
 
 enum { STACK = 64 << 10 };
 

@@ -3,7 +3,7 @@
  *
  *     load --port PORT [--pid PID] [--connections N] [--size BYTES]
  *          [--depth N] [--warm SECONDS] [--seconds SECONDS | --requests N]
- *          [--http] [--idle | --burst]
+ *          [--http] [--idle | --burst | --gate]
  *
  * One thread, one epoll, no allocation per request. A closed loop: each
  * connection has `depth` requests under way, and a reply is at once followed
@@ -15,10 +15,16 @@
  * before the next 64, so that no queue of the kernel overflows; --burst opens
  * them as fast as the server lets it, at most BURST of them unanswered.
  *
+ * --gate is for counting what the server does for exactly so many requests:
+ * when all connections are open and silent it prints "ready" and waits for a
+ * line of input; then does --requests, and ends when all are answered.
+ *
  * It prints one line: ns_per_op is the server's CPU time per request (with
  * --burst: per connection with its request; with --idle: bytes_per_op, its
  * memory per connection), the rest is named.
  */
+#define _GNU_SOURCE /* strcasestr */
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
@@ -43,7 +49,7 @@ enum {
     LONG = 10, /* seconds without an answer */
 };
 
-enum mode { RATE, IDLE, BURSTING };
+enum mode { RATE, IDLE, BURSTING, GATED };
 
 static struct {
     int port, pid;
@@ -388,9 +394,9 @@ static void measure_rate(void)
     cpu_of(options.pid, &server[1]);
     cpu_of(getpid(), &own[1]);
     print_cpu(&server[0], &server[1], count, wall);
-    printf("ops=%lu per_second=%.0f p50_us=%.1f p99_us=%.1f p999_us=%.1f "
+    printf("ops=%lu wall_ns_per_op=%.1f p50_us=%.1f p99_us=%.1f p999_us=%.1f "
            "max_us=%.1f seconds=%.3f load_busy=%.3f\n",
-           (unsigned long)count, (double)count / (double)wall * 1e9,
+           (unsigned long)count, (double)wall / (double)count,
            (double)histogram_at(&histogram, 0.5) / 1e3,
            (double)histogram_at(&histogram, 0.99) / 1e3,
            (double)histogram_at(&histogram, 0.999) / 1e3,
@@ -449,11 +455,34 @@ static void measure_burst(void)
            (double)histogram.max / 1e3);
 }
 
+static void measure_gated(void)
+{
+    uint64_t count, under_way = (uint64_t)options.connections * options.depth;
+
+    if (options.requests <= under_way)
+        die("--gate needs more --requests than connections and depth hold");
+    open_all();
+    puts("ready");
+    fflush(stdout);
+    getchar();
+    count = done;
+    refilling = true;
+    now = read_clock(CLOCK_MONOTONIC);
+    for (unsigned i = 0; i < options.connections; i++)
+        begin(&connections[i], options.depth);
+    run(options.requests - under_way, 0);
+    refilling = false;
+    for (unsigned i = 0; i < options.connections; i++)
+        while (connections[i].under_way > 0)
+            turn();
+    printf("ops=%lu\n", (unsigned long)(done - count));
+}
+
 /* --- options --- */
 
 static void read_options(int argc, char **argv)
 {
-    enum { HTTP = 256, IDLY, BURSTY };
+    enum { HTTP = 256, IDLY, BURSTY, GATE };
     static const struct option known[] = {
         {"port", required_argument, NULL, 'p'},
         {"pid", required_argument, NULL, 'i'},
@@ -466,6 +495,7 @@ static void read_options(int argc, char **argv)
         {"http", no_argument, NULL, HTTP},
         {"idle", no_argument, NULL, IDLY},
         {"burst", no_argument, NULL, BURSTY},
+        {"gate", no_argument, NULL, GATE},
         {0},
     };
 
@@ -482,6 +512,7 @@ static void read_options(int argc, char **argv)
         case HTTP: options.http = true; break;
         case IDLY: options.mode = IDLE; break;
         case BURSTY: options.mode = BURSTING; break;
+        case GATE: options.mode = GATED; break;
         default: exit(2);
         }
     if (!options.port || !options.connections || !options.depth ||
@@ -503,6 +534,8 @@ int main(int argc, char **argv)
         measure_idle();
     else if (options.mode == BURSTING)
         measure_burst();
+    else if (options.mode == GATED)
+        measure_gated();
     else
         measure_rate();
     close_all();

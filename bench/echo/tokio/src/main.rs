@@ -1,7 +1,7 @@
 // echo/tokio PORT BUFFER - Tokio
 //
-// The current-thread runtime, a task for every connection, a buffer of BUFFER
-// bytes each. opt-level 3, LTO, one codegen unit. TCP_NODELAY.
+// Config: the current-thread runtime, a task for every connection, a buffer of
+// BUFFER bytes each; opt-level 3, LTO, one codegen unit. TCP_NODELAY.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};

@@ -1,7 +1,11 @@
 /*
  * listen.h - what the hand-written servers in C begin with
+ *
+ * To be included first.
  */
 #pragma once
+
+#define _GNU_SOURCE /* accept4 */
 
 #include <arpa/inet.h>
 #include <errno.h>
