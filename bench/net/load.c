@@ -417,12 +417,11 @@ static void measure_idle(void)
     tables = memory_of(options.pid, "VmPTE");
     open_all();
     usleep(300000); /* whoever gives memory back does it now */
-    printf("bytes_per_op=%.0f page_table_bytes=%.0f ops=%u rss_before=%ld "
-           "rss_after=%ld\n",
-           (double)(memory_of(options.pid, "VmRSS") - resident) / count,
-           (double)(memory_of(options.pid, "VmPTE") - tables) / count,
-           options.connections, (long)resident,
-           (long)memory_of(options.pid, "VmRSS"));
+    resident = memory_of(options.pid, "VmRSS") - resident;
+    tables = memory_of(options.pid, "VmPTE") - tables;
+    printf("bytes_per_op=%.0f with_tables_per_op=%.0f ops=%u\n",
+           (double)resident / count, (double)(resident + tables) / count,
+           options.connections);
 }
 
 static void measure_burst(void)
