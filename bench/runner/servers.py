@@ -2,7 +2,6 @@
 that no other work has."""
 
 import contextlib
-import glob
 import os
 import shutil
 import signal
@@ -12,8 +11,8 @@ import sys
 import tempfile
 import time
 
-from runner.toolchain import BENCH, Compiled, Python, Toolchain, out, \
-    package_version, stale
+from runner.toolchain import BENCH, Compiled, Python, Toolchain, \
+    package_version
 from runner.work import Failure, pinned
 
 PATIENCE = 20  # seconds for a server to listen
@@ -49,46 +48,6 @@ class Httptools(Python):
 
 
 HTTPTOOLS = Httptools()
-
-
-class Tokio(Toolchain):
-    """Debian's cargo with Debian's crates, offline."""
-
-    registry = "/usr/share/cargo/registry"
-    need = ("/usr/bin/cargo", "/usr/bin/rustc")
-
-    def missing(self):
-        if super().missing():
-            return super().missing()
-        if not glob.glob(os.path.join(self.registry, "tokio-1.*")):
-            return f"no tokio in {self.registry}"
-        return None
-
-    def version(self):
-        return (f"{package_version('librust-tokio-dev')}, "
-                f"{out(['/usr/bin/rustc', '--version'])}")
-
-    def build(self, work, program, build):
-        """The package is copied: cargo writes a lock file beside it."""
-        source = os.path.join(BENCH, program.source)
-        folder = os.path.join(build, work, "tokio")
-        target = os.path.join(folder, "target", "release",
-                              os.path.basename(os.path.dirname(source)))
-        files = glob.glob(os.path.join(source, "**", "*.*"), recursive=True)
-        if stale(target, files):
-            shutil.copytree(source, folder, dirs_exist_ok=True)
-            reason = self.run(
-                ["/usr/bin/cargo", "--offline", "build", "--release",
-                 "--config", 'source.crates-io.replace-with="debian"',
-                 "--config", f'source.debian.directory="{self.registry}"'],
-                cwd=folder, env={**os.environ, "RUSTC": "/usr/bin/rustc",
-                                 "CARGO_TARGET_DIR": f"{folder}/target"})
-            if reason:
-                return None, reason
-        return [target], None
-
-
-TOKIO = Tokio()
 
 
 class Nginx(Toolchain):
@@ -153,7 +112,7 @@ def command(program, argv, port, size, folder):
     how big a buffer per connection should be."""
     if program.toolchain is NGINX:
         return nginx_command(argv, port, folder)
-    return [*argv, str(port), *(str(max(4096, size)) if word == "BUFFER"
+    return [*argv, str(port), *(str(max(4096, 2 * size)) if word == "BUFFER"
                                 else word for word in program.arguments)]
 
 

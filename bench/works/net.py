@@ -104,7 +104,7 @@ def echoes():
         Program("State Threads", "echo/st.c", by.STATE_THREADS,
                 arguments=BUFFER),
         Program("Go", "echo/go.go", by.GO, arguments=BUFFER),
-        Program("Tokio", "echo/tokio", servers.TOKIO, arguments=BUFFER),
+        Program("Tokio", "echo/tokio.rs", by.TOKIO, arguments=BUFFER),
         Program("asyncio protocol", python, by.PYTHON,
                 arguments=(*BUFFER, "protocol", "asyncio")),
         Program("asyncio streams", python, by.PYTHON,

@@ -1,7 +1,7 @@
-// echo/tokio PORT BUFFER - Tokio
+// echo/tokio.rs PORT BUFFER - Tokio
 //
 // Config: the current-thread runtime, a task for every connection, a buffer of
-// BUFFER bytes each; opt-level 3, LTO, one codegen unit. TCP_NODELAY.
+// BUFFER bytes each. TCP_NODELAY.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
