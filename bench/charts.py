@@ -105,7 +105,8 @@ def section(work, rows, facts, pictures):
 def behind(rows):
     """Where a peer is ahead and no chance: worst first."""
     found = sorted((row for row in rows if row["ratio_low"] > 1 and
-                    row["metric"] != "instructions"),
+                    row["metric"] != "instructions" and
+                    not row.get("beside")),
                    key=lambda row: -row["ratio"])
     if not found:
         return []
@@ -119,7 +120,8 @@ def draw(work, rows, folder):
     for suffix, what, picture in (
             ("", "ratios", bars.picture(work, rows)),
             ("-curve", "by size", curves.picture(work, rows))):
-        path = f"performance/{work.name}{suffix}.svg"
+        name = work.name.replace("/", "-") + suffix
+        path = f"performance/{name}.svg"
         if not picture:
             continue
         with open(os.path.join(folder, path), "w", encoding="utf-8") as file:

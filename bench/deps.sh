@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 2
 tools/deps.sh || exit 1
 
 packages=(
-    g++ util-linux valgrind strace
+    g++ util-linux valgrind linux-perf strace
     libboost-dev libboost-context-dev libboost-fiber-dev
     libboost-coroutine-dev libst-dev libuv1-dev
     golang-go lua5.4 python3 python3-uvloop python3-httptools

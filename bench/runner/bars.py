@@ -23,7 +23,7 @@ def scale(rows):
 def groups(rows):
     found = {}
     for row in rows:
-        if row["metric"] != "instructions":
+        if row["metric"] != "instructions" and not row.get("beside"):
             found.setdefault((row["work"], row["unit"]), []).append(row)
     return found
 
@@ -75,7 +75,7 @@ def picture(work, rows):
             y += ROW
         y += 8
     title = f"{work.name}: cede's time as a part of each peer's"
-    if work.name == "memory":
+    if work.name.startswith("memory"):
         title = f"{work.name}: cede's as a part of each peer's"
     head = [svg.text(12, 24, title, "title"),
             svg.text(WIDTH - 12, 24, "left of 1: cede is ahead", "faint",

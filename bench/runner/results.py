@@ -45,6 +45,7 @@ def rows(work, case, measured, rounds):
                 "family": work.name,
                 "size": case.label,
                 "metric": metric.label,
+                "beside": metric.beside,
             })
     return found
 

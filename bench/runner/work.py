@@ -19,6 +19,7 @@ class Metric:
     unit: str           # what the number is, in words: "ns per item"
     label: str = ""     # behind the work's name; "" for the first one
     divide: float = 1   # from the line's unit to the shown one
+    beside: bool = False  # for the tables only: no target, not in pictures
 
 
 @dataclasses.dataclass(frozen=True)

@@ -82,11 +82,11 @@ class Served(Work):
 
 RATES = [
     Metric("ns_per_op", "us of server CPU per request", divide=1000),
-    Metric("wall_ns_per_op", "us per request", "wall", 1000),
-    Metric("p50_us", "us", "p50"),
-    Metric("p99_us", "us", "p99"),
-    Metric("p999_us", "us", "p99.9"),
-    Metric("calls", "system calls per request", "calls"),
+    Metric("wall_ns_per_op", "us per request", "wall", 1000, beside=True),
+    Metric("p50_us", "us", "p50", beside=True),
+    Metric("p99_us", "us", "p99", beside=True),
+    Metric("p999_us", "us", "p99.9", beside=True),
+    Metric("calls", "system calls per request", "calls", beside=True),
 ]
 
 
@@ -163,7 +163,8 @@ IDLE = Served(
     ], echoes(), [
         Metric("bytes_per_op", "bytes per connection"),
         Metric("with_tables_per_op",
-               "bytes per connection, its page tables with it", "tables"),
+               "bytes per connection, its page tables with it", "tables",
+               beside=True),
     ],
     about="what a connection holds that has had one echo and is silent, of "
     "9,000", counted=False)
