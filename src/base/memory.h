@@ -36,8 +36,8 @@ void cede__zero(void *block, size_t size);
  * Blocks that are made and given up all the time. The thread that gives one up
  * keeps it and hands it out again, which costs a tenth of malloc and free;
  * what it keeps counts as freed and has a bound. The size must be the same
- * both times. With an allocator of the program's, and where a sanitizer looks
- * for uses after the end, these are cede__malloc and cede__free.
+ * both times. With an allocator of the program's, and where a sanitizer or
+ * memcheck looks for uses after the end, these are cede__malloc and cede__free.
  */
 __attribute__((malloc, alloc_size(1), warn_unused_result)) void *
 cede__block_new(size_t size);

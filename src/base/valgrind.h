@@ -11,7 +11,5 @@
 #define VALGRIND_ENABLE_ERROR_REPORTING ((void)0)
 #define VALGRIND_STACK_REGISTER(low, high) 0
 #define VALGRIND_STACK_DEREGISTER(registration) ((void)(registration))
-#define VALGRIND_MAKE_MEM_NOACCESS(block, size) ((void)(block), (void)(size))
-#define VALGRIND_MAKE_MEM_UNDEFINED(block, size) ((void)(block), (void)(size))
-#define VALGRIND_MAKE_MEM_DEFINED(block, size) ((void)(block), (void)(size))
+#define VALGRIND_MAKE_MEM_DEFINED(block, size) 0
 #endif

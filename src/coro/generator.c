@@ -208,9 +208,12 @@ void cede__generator_free(cede_generator *generator)
     cede_impl_coroutine *coroutine = &generator->coroutine;
 
     cede__asynchronous_leave(coroutine);
-    cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
-    cede__coroutine_drop_stack(coroutine);
-    cede_unref(coroutine->closing_with);
+    if (coroutine->stack) {
+        cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
+        cede__coroutine_drop_stack(coroutine);
+    }
+    if (CEDE_IMPL_UNLIKELY(coroutine->closing_with != NULL))
+        cede_unref(coroutine->closing_with);
     if (CEDE_IMPL_UNLIKELY(coroutine->argument_kind == ARGUMENT_OWNED))
         cede__free(coroutine->argument);
     if (CEDE_IMPL_UNLIKELY(generator->head.flags & CEDE__OBJECT_WATCHED))
@@ -361,13 +364,27 @@ static void start(cede_impl_coroutine *coroutine, cede_value sent)
         cede_raise(cede_MemoryError);
 }
 
+static inline bool step(cede_generator *generator, cede_value sent,
+                        cede_exception *thrown, cede_value *item,
+                        const cede_location *where)
+{
+    uintptr_t word = cede__generator_step(generator, sent, thrown, item);
+
+    if (word == CEDE_IMPL_YIELDED)
+        return true;
+    return cede_impl_resume_ended(generator, *item, word, item, where);
+}
+
 bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
                            cede_exception *thrown, cede_value *item,
                            const cede_location *where)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
-    uintptr_t word;
 
+    if (coroutine->state == CEDE_IMPL_CREATED && !thrown) {
+        start(coroutine, sent); /* nobody else can have it yet */
+        return step(generator, sent, NULL, item, where);
+    }
     if (!check_resumable(generator, sent, thrown,
                          thrown ? "athrow" : "anext")) {
         cede_value_unref(sent);
@@ -381,12 +398,9 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
             throw_at(thrown, where);
         return false;
     }
-    if (coroutine->state == CEDE_IMPL_CREATED) {
-        if (thrown) { /* G06 */
-            coroutine->state = CEDE_IMPL_CLOSED;
-            throw_at(thrown, where);
-        }
-        start(coroutine, sent);
+    if (coroutine->state == CEDE_IMPL_CREATED) { /* G06 */
+        coroutine->state = CEDE_IMPL_CLOSED;
+        throw_at(thrown, where);
     }
     if (thrown && coroutine->leaf != coroutine &&
         cede_exception_is(thrown, cede_GeneratorExit)) {
@@ -396,10 +410,7 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
         cede__chain_close_next(coroutine, coroutine->leaf);
         thrown = cede__exit_new(cede_impl_flow_now());
     }
-    word = cede__generator_step(generator, sent, thrown, item);
-    if (word == CEDE_IMPL_YIELDED)
-        return true;
-    return cede_impl_resume_ended(generator, *item, word, item, where);
+    return step(generator, sent, thrown, item, where);
 }
 
 /* Where a plain raise takes what anybody handles as the context, an exception
