@@ -112,6 +112,7 @@ void *cede__malloc(size_t size)
 
 void *cede__calloc(size_t count, size_t size)
 {
+    enum { SMALL = 1024 };
     size_t total;
     void *block;
 
@@ -121,8 +122,9 @@ void *cede__calloc(size_t count, size_t size)
         return NULL;
     if (total == 0)
         total = 1;
-    /* Fresh pages are zero already, which only calloc itself knows. */
-    if (allocator.allocate == malloc_allocate)
+    /* Fresh pages are zero already, which only calloc itself knows; but for
+       small blocks it passes by the C library's own cache. */
+    if (total > SMALL && allocator.allocate == malloc_allocate)
         return counted(calloc(1, total));
     block = allocator.allocate(allocator.context, total);
     if (block)

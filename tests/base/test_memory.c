@@ -250,3 +250,126 @@ TEST(count_holds_across_threads, .torture = false)
             cede__free(blocks[i][j]);
     CHECK_INT(cede__memory_live(), before);
 }
+
+/* ---- blocks that are kept ------------------------------------------------ */
+
+/* Where somebody looks for uses after the end nothing is kept. */
+static bool keeps(void)
+{
+    void *first = cede__block_new(48), *second;
+    bool kept;
+
+    if (first)
+        cede__block_free(first, 48);
+    second = cede__block_new(48);
+    kept = first && first == second;
+    if (second)
+        cede__block_free(second, 48);
+    return kept;
+}
+
+TEST(a_block_comes_back_for_its_size, .torture = false)
+{
+    size_t before = cede__memory_live();
+    void *small, *large, *again;
+
+    if (!keeps())
+        SKIP("blocks are not kept here");
+    small = cede__block_new(100);
+    large = cede__block_new(200);
+    CHECK_INT(cede__memory_live() - before, 2);
+    memset(small, 1, 100);
+    memset(large, 2, 200);
+    cede__block_free(small, 100);
+    CHECK_INT(cede__memory_live() - before, 1);
+    again = cede__block_new(200);
+    CHECK(again != small);
+    cede__block_free(again, 200);
+    again = cede__block_new(97); /* as many units */
+    CHECK_PTR(again, small);
+    cede__block_free(again, 97);
+    cede__block_free(large, 200);
+    CHECK_INT(cede__memory_live(), before);
+}
+
+TEST(a_block_is_a_fault_point, .torture = false)
+{
+    void *block;
+
+    keeps();
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1);
+    CHECK_PTR(cede__block_new(48), NULL);
+    block = cede__block_new(48);
+    CHECK(block != NULL);
+    cede__block_free(block, 48);
+    CHECK_INT(cede__fault_seen(CEDE__FAULT_ALLOCATION), 2);
+}
+
+TEST(many_and_large_blocks_are_given_back)
+{
+    enum { COUNT = 600, SIZE = 1000, LARGE = 100000 };
+    void *blocks[COUNT];
+    void *large = cede__block_new(LARGE);
+
+    if (large)
+        cede__block_free(memset(large, 1, LARGE), LARGE);
+    for (int i = 0; i < COUNT; i++)
+        blocks[i] = cede__block_new(SIZE);
+    for (int i = 0; i < COUNT; i++)
+        if (blocks[i])
+            cede__block_free(memset(blocks[i], 1, SIZE), SIZE);
+    for (int i = 0; i < COUNT; i++)
+        blocks[i] = cede__block_new(SIZE);
+    for (int i = 0; i < COUNT; i++)
+        if (blocks[i])
+            cede__block_free(memset(blocks[i], 1, SIZE), SIZE);
+}
+
+TEST(an_allocator_of_ones_own_gets_every_block)
+{
+    struct tally tally = {0};
+    cede_allocator mine = {tally_allocate, tally_reallocate, tally_release,
+                           &tally};
+    void *block;
+
+    keeps(); /* one of malloc's is kept now */
+    CHECK_INT(cede_set_allocator(&mine), 0);
+    block = cede__block_new(48);
+    if (block)
+        cede__block_free(block, 48);
+    CHECK_INT(tally.allocated, block ? 1 : 0);
+    CHECK_INT(tally.released, block ? 1 : 0);
+    CHECK_INT(cede_set_allocator(NULL), 0);
+    block = cede__block_new(48);
+    if (block)
+        cede__block_free(block, 48);
+    CHECK_INT(tally.released, tally.allocated);
+}
+
+static void *use_a_block(void *kept)
+{
+    void *block = cede__block_new(48);
+
+    if (block)
+        cede__block_free(block, 48);
+    *(void **)kept = cede__malloc(1);
+    return NULL;
+}
+
+/* More threads than have a counter of their own. */
+TEST(threads_that_have_ended_are_counted, .torture = false)
+{
+    enum { ENDED = 40 };
+    size_t before = cede__memory_live();
+    void *kept[ENDED];
+    pthread_t thread;
+
+    for (int i = 0; i < ENDED; i++) {
+        REQUIRE(pthread_create(&thread, NULL, use_a_block, &kept[i]) == 0);
+        pthread_join(thread, NULL);
+    }
+    CHECK_INT(cede__memory_live() - before, ENDED);
+    for (int i = 0; i < ENDED; i++)
+        cede__free(kept[i]);
+    CHECK_INT(cede__memory_live(), before);
+}

@@ -624,3 +624,43 @@ TEST(E19_chain_and_traceback_survive_futures)
     expect(e19, "1 1;KeyError KeyError;"
                 "e19;awaits_it;fails_with_a_context;");
 }
+
+/* --- the loop behind them --- */
+
+static cede_future *made_inside;
+
+static cede_value makes_a_future(void *given_up)
+{
+    made_inside = cede_loop_create_future(NULL);
+    cede_unref(given_up);
+    return cede_none;
+}
+
+/* While a loop runs its thread counts references apart: what was taken before
+   is given up inside, and what was taken inside outlives the run. */
+TEST(F01_a_loop_lives_as_long_as_its_futures)
+{
+    cede_loop *loop = cede_loop_new();
+    cede_future *made_before;
+    cede_keep(made_before);
+
+    made_inside = NULL;
+    cede_try {
+        made_before = cede_loop_create_future(loop);
+        cede_try {
+            cede_unref(cede_loop_call_soon(loop, cede_unref, made_before));
+            made_before = NULL;
+            cede_loop_run_once(loop, 0);
+            cede_loop_run_until_complete(
+                loop, cede_loop_create_task(loop, makes_a_future,
+                                            cede_loop_create_future(loop)));
+        } cede_finally {
+            cede_unref(made_before);
+        } cede_end
+    } cede_finally {
+        cede_loop_close(loop);
+        cede_unref(loop);
+    } cede_end
+    CHECK(!cede_future_done(made_inside));
+    cede_unref(made_inside);
+}
