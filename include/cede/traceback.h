@@ -37,6 +37,10 @@ size_t cede_extract_tb(const cede_exception *exception, cede_location *frames,
    ''.join(traceback.format_exception(e)). */
 char *cede_format_exception(const cede_exception *exception);
 
+/* Only its last part: class, message and notes. Python:
+   ''.join(traceback.format_exception_only(e)). */
+char *cede_format_exception_only(const cede_exception *exception);
+
 /* Prints it to stderr in one piece; without memory, as much as needs none.
    Never raises. Python: traceback.print_exception. */
 void cede_print_exception(const cede_exception *exception);

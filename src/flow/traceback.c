@@ -457,6 +457,21 @@ char *cede_format_exception(const cede_exception *exception)
     return copy;
 }
 
+char *cede_format_exception_only(const cede_exception *exception)
+{
+    cede__text text;
+    writer w = {.out = &text};
+    char *copy = NULL;
+
+    cede_check_alive(exception);
+    cede__text_init(&text);
+    emit_message(&w, exception);
+    if (!w.failed && !text.failed)
+        copy = string_of(&text);
+    cede__text_clear(&text);
+    return copy;
+}
+
 /* What needs no memory: this exception alone, line by line. */
 static void tell_poorly(const cede_exception *exception,
                         void (*tell)(const char *line))

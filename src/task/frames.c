@@ -215,6 +215,17 @@ static void print_frame(FILE *file, cede__symbols *symbols,
     fprintf(file, "  %s\n", line);
 }
 
+static void print_failure(FILE *file, const cede_exception *exception)
+{
+    char *text = cede_format_exception_only(exception);
+
+    if (text)
+        fputs(text, file);
+    else /* no memory */
+        fprintf(file, "%s\n", cede_exception_name(exception));
+    cede_free(text);
+}
+
 void cede_task_print_stack(cede_task *task, FILE *file)
 {
     cede_frame frames[CEDE__WALK_MOST];
@@ -235,6 +246,6 @@ void cede_task_print_stack(cede_task *task, FILE *file)
     for (size_t i = 0; i < count; i++)
         print_frame(file, &symbols, &frames[i]);
     if (failure_of(task))
-        fprintf(file, "%s\n", cede__class_name(failure_of(task)));
+        print_failure(file, failure_of(task));
     funlockfile(file);
 }

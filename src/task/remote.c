@@ -4,7 +4,7 @@
  *
  * Invariants: `called` and the place in the loop's list belong to the loop's
  * thread; whoever posts touches nothing but the job, once, and holds a
- * reference. The queue owns a reference while the job is in it, and the loop
+ * reference. A loop that has refused it is closed, and refuses it again. The queue owns a reference while the job is in it, and the loop
  * owns one while it expects the call.
  */
 #include "task/task.h"
@@ -164,6 +164,7 @@ bool cede_remote_call_post(cede_remote_call *call)
         return true;
     if (cede__loop_post_threadsafe(call->loop, &cede_ref(call)->job) == 0)
         return true;
+    __atomic_store_n(&call->posted, false, __ATOMIC_RELEASE);
     cede__unref_shared(call);
     return false;
 }

@@ -101,7 +101,10 @@ static void enter(void *self)
     if (!task)
         cede_raise(cede_RuntimeError,
                    "Timeout should be used inside a task");
-    timeout->task = cede_ref(task);
+    if (timeout->task != task) { /* it was here before, without memory */
+        cede_unref(timeout->task);
+        timeout->task = cede_ref(task);
+    }
     timeout->cancelling = task->cancel_requests;
     schedule(timeout, timeout->when);
     timeout->state = ENTERED;

@@ -28,12 +28,17 @@ struct errand {
     cede_remote_call *closed; /* never posted: the loop's end calls it */
     cede_task *task;
     cede_value value;
+    bool running; /* the task's function has begun, and comes back to this */
+    bool over;    /* whoever asked has his answer: free it then */
 };
 
 /* --- its end --- */
 
 static void free_errand(struct errand *errand)
 {
+    errand->over = true;
+    if (errand->running)
+        return;
     if (errand->coroutine)
         cede_value_unref(cede_coroutine_close(errand->coroutine));
     cede_unref(errand->coroutine);
@@ -108,11 +113,22 @@ static void loop_closed(void *self, bool posted)
     end_cancelled(self);
 }
 
+static void stop_running(void *self)
+{
+    struct errand *errand = self;
+
+    errand->running = false;
+    if (errand->over)
+        free_errand(errand);
+}
+
 static cede_value run_coroutine(void *self)
 {
     struct errand *errand = self;
     cede_coroutine *coroutine = errand->coroutine;
+    cede_defer (stop_running, errand);
 
+    errand->running = true;
     errand->coroutine = NULL;
     errand->value = coroutine ? cede_await(coroutine)
                               : errand->function(errand->argument);
@@ -142,8 +158,10 @@ static void begin(void *self, bool posted)
     error = cede_catch(start_task, errand, NULL);
     if (!error)
         return;
+    /* It has not begun (T02), or it was started eagerly and goes on without
+       anybody who would hear of it. */
     if (errand->task)
-        cede_task_cancel(errand->task, NULL); /* it has not begun: T02 */
+        cede_task_cancel(errand->task, NULL);
     end(errand, error);
 }
 

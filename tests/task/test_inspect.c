@@ -491,7 +491,7 @@ static cede_value gets_traceback(void *arg)
     catch_print(stack_of, task);
     CHECK_CONTAINS(text, "Traceback for <Task finished name='failing' "
                          "coro=<fails()>> (most recent call last):\n  File \"");
-    CHECK_CONTAINS(text, "in fails\nValueError\n");
+    CHECK_CONTAINS(text, "in fails\nValueError: no\n");
     cede_task_exception(task);
     return cede_none;
 }

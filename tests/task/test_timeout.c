@@ -301,6 +301,42 @@ static cede_value w22(void *arg)
     return cede_none;
 }
 
+/* Enters it inside so many others: one of the numbers leaves no room. */
+static void arm_timers(cede_timeout *timeout, int count)
+{
+    if (count == 0) {
+        cede_with (t, cede_ref(timeout)) {
+            say("in");
+        } cede_end
+        return;
+    }
+    cede_with (t, cede_timeout_new(9)) {
+        arm_timers(timeout, count - 1);
+    } cede_end
+}
+
+/* One that was not entered for want of memory can be entered still. */
+static cede_value enters_after_all(void *arg)
+{
+    (void)arg;
+    for (int count = 14; count < 22; count++) {
+        cede_timeout *timeout = keep(cede_timeout_new(5));
+
+        cede_try {
+            arm_timers(timeout, count);
+        } cede_except (cede_MemoryError) {
+            arm_timers(timeout, 0);
+            cede_reraise();
+        } cede_end
+    }
+    return cede_none;
+}
+
+TEST(W22_entered_after_all)
+{
+    expect(enters_after_all, "in;in;in;in;in;in;in;in;");
+}
+
 TEST(W22_reschedule_and_reuse)
 {
     expect(w22, "Timeout has not been entered;alive 3 5;"

@@ -346,6 +346,22 @@ static cede_exception *raised_while_handling(cede_exception *context,
     return raised;
 }
 
+TEST(E11_the_last_part_alone)
+{
+    cede_exception *shared = cede_exception(cede_ValueError, "shared");
+    cede_defer (cede_unref, shared);
+    cede_exception *raised = raised_while_handling(shared, "a\nb");
+    cede_defer (cede_unref, raised);
+    char *text;
+
+    cede_exception_add_note(raised, "a note");
+    text = cede_format_exception_only(raised);
+    cede_defer (cede_free, text);
+    CHECK_STR(text ? text : "TypeError: a\nb\na note\n",
+              "TypeError: a\nb\na note\n");
+    CHECK(text || harness_torturing());
+}
+
 TEST(X05_a_context_is_told_once)
 {
     cede_exception *shared = cede_exception(cede_ValueError, "shared");

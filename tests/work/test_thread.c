@@ -784,6 +784,17 @@ static cede_value speaks(void *text)
     return cede_none;
 }
 
+/* Nothing keeps it from saying it. */
+static cede_value naps(void *text)
+{
+    cede_try {
+        cede_sleep(0);
+        cede_sleep(0);
+    } cede_except (cede_CancelledError) {
+    } cede_end
+    return speaks(text);
+}
+
 /* Before its task has begun: its function is never called. */
 TEST(H06_cancelled_before_it_began, .shuffle = false)
 {
@@ -854,6 +865,25 @@ TEST(H06_the_loop_is_closed_while_it_is_cancelled)
     CHECK(cede_loop_task_count(loop) == 1 || harness_torturing());
     cede_loop_close(loop);
     CHECK(cede_concurrent_future_cancelled(f) || harness_torturing());
+}
+
+/* Its task runs at once, and is there already when there is no memory for who
+   would hear of its end. */
+static cede_value eager_errand(void *arg)
+{
+    cede_loop *loop = cede_get_running_loop();
+
+    (void)arg;
+    cede_loop_set_task_factory(loop, cede_eager_task_factory, NULL);
+    cede_auto (cede_concurrent_future *, f, drop) =
+        cede_run_coroutine_threadsafe(naps, "napped", loop);
+    cede_await(cede_wrap_future(f));
+    return cede_none;
+}
+
+TEST(H06_an_eager_task)
+{
+    expect_threads(eager_errand, "napped;");
 }
 
 TEST(H06_bad_input)
@@ -955,6 +985,7 @@ TEST(remote_calls_are_called_once)
 
     cede_run_simulated(remote_calls, NULL);
     CHECK_STR(said(), "once 1;closed 0;");
+    CHECK(!cede_remote_call_post(kept.member[0]));
     CHECK(!cede_remote_call_post(kept.member[0]));
 }
 
