@@ -330,10 +330,9 @@ TEST(H08_leaving_waits_for_all_work)
     make_gate(&count.gate);
     cede_auto (cede_exception *, e, drop_exception) =
         cede_catch(uses_pool, &count, NULL);
-    if (harness_torturing())
+    if (!cede_exception_is(e, cede_KeyError))
         cede_raise(e);
-    CHECK(cede_exception_is(e, cede_KeyError));
-    CHECK_INT(count.done, 10);
+    CHECK(count.done == 10 || harness_torturing());
 }
 
 /* --- H04: shutdown --- */
