@@ -1,5 +1,5 @@
 /*
- * Fresh contexts, and the portable switch.
+ * The portable switch.
  *
  * ucontext is for CPUs without a switch of their own: two system calls a
  * switch (it saves the signal mask), some hundred times slower. A suspended
@@ -47,17 +47,6 @@ void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low)
     context->uc_link = NULL;
     makecontext(context, cede__switch_entry, 0);
     slot->stack_pointer = context;
-}
-
-#else
-
-void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low)
-{
-    (void)low;
-    slot->stack_pointer = top;
-    slot->program_counter = (void *)cede__switch_entry;
-    slot->frame_pointer = NULL;
-    slot->base_pointer = NULL;
 }
 
 #endif

@@ -10,12 +10,6 @@
 cede_impl_pair cede__switch(cede_impl_slot *slot, cede_impl_pair pair,
                             uintptr_t *word);
 
-/*
- * Makes the slot hold a context that begins in cede__coroutine_main on the
- * stack that ends at `top` (64-byte aligned) and begins at `low`.
- */
-void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low);
-
 /* What a new context runs first, with the word it was resumed with; coro/
    defines it. */
 void cede__coroutine_main(uintptr_t word) CEDE_IMPL_NORETURN;
@@ -32,3 +26,21 @@ int cede__switch_under(const cede_impl_slot *slot,
 /* The first instruction of a context, where backtraces end; not a function for
    C. */
 void cede__switch_entry(void);
+
+/*
+ * Makes the slot hold a context that begins in cede__coroutine_main on the
+ * stack that ends at `top` (64-byte aligned) and begins at `low`.
+ */
+#ifdef CEDE_SWITCH_UCONTEXT
+void cede__switch_prepare(cede_impl_slot *slot, char *top, char *low);
+#else
+static inline void cede__switch_prepare(cede_impl_slot *slot, char *top,
+                                        char *low)
+{
+    (void)low;
+    slot->stack_pointer = top;
+    slot->program_counter = (void *)cede__switch_entry;
+    slot->frame_pointer = NULL;
+    slot->base_pointer = NULL;
+}
+#endif

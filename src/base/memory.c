@@ -4,13 +4,12 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/block.h"
 #include "base/fault.h"
-#include "base/valgrind.h"
 
 static void *malloc_allocate(void *context, size_t size)
 {
@@ -56,14 +55,10 @@ static struct {
     _Alignas(64) intptr_t live;
 } shards[SHARDS];
 
-/* The thread's own; NULL until its first allocation, and for those that share
-   one. Initial-exec: one load. */
-static __thread intptr_t *own_shard
-    __attribute__((tls_model("initial-exec")));
+CEDE_IMPL_THREAD_LOCAL intptr_t *cede__memory_part
+    __attribute__((visibility("hidden")));
 
-static void count_without_own(intptr_t change)
-    __attribute__((cold, noinline));
-static void count_without_own(intptr_t change)
+void cede__memory_count_slow(intptr_t change)
 {
     static unsigned next_shard;
     unsigned shard = __atomic_load_n(&next_shard, __ATOMIC_RELAXED);
@@ -73,18 +68,8 @@ static void count_without_own(intptr_t change)
                                  __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         continue;
     if (shard < SHARED)
-        own_shard = &shards[shard].live;
+        cede__memory_part = &shards[shard].live;
     __atomic_fetch_add(&shards[shard].live, change, __ATOMIC_RELAXED);
-}
-
-static inline void count_live(intptr_t change)
-{
-    intptr_t *live = own_shard;
-
-    if (__builtin_expect(live == NULL, 0))
-        count_without_own(change);
-    else
-        __atomic_store_n(live, *live + change, __ATOMIC_RELAXED);
 }
 
 size_t cede__memory_live(void)
@@ -99,7 +84,7 @@ size_t cede__memory_live(void)
 static void *counted(void *block)
 {
     if (block)
-        count_live(1);
+        cede__memory_count(1);
     return block;
 }
 
@@ -146,7 +131,7 @@ void cede__free(void *block)
     if (!block)
         return;
     allocator.release(allocator.context, block);
-    count_live(-1);
+    cede__memory_count(-1);
 }
 
 void cede__zero(void *block, size_t size)
@@ -154,119 +139,12 @@ void cede__zero(void *block, size_t size)
     memset(block, 0, size);
 }
 
-/* --- the shelf: a list of idle blocks for each size --- */
-
-enum {
-    UNIT = 16,        /* sizes are rounded up to this */
-    SIZES = 64,       /* units of the largest block that is kept, and one */
-    SHELF = 256 << 10 /* bytes a thread keeps at most */
-};
-
-struct idle {
-    struct idle *next;
-};
-
-static __thread struct {
-    struct idle *first[SIZES];
-    size_t bytes;
-    bool watched; /* it will be emptied when the thread ends */
-} shelf __attribute__((tls_model("initial-exec")));
-
-static pthread_key_t thread_end;
-static bool has_thread_end;
-
-static void empty_shelf(void *unused)
-{
-    (void)unused;
-    for (size_t i = 0; i < SIZES; i++) {
-        struct idle *block;
-
-        while ((block = shelf.first[i]) != NULL) {
-            shelf.first[i] = block->next;
-            free(block);
-        }
-    }
-    shelf.bytes = 0;
-    shelf.watched = false;
-}
-
-static void prepare_shelves(void)
-{
-    has_thread_end = pthread_key_create(&thread_end, empty_shelf) == 0;
-}
-
-/* The main thread ends with the process. */
-__attribute__((destructor(103))) static void end_process(void)
-{
-    empty_shelf(NULL);
-}
-
-/* memcheck, which answers this request, is to see each block's end. */
-static bool is_checked(void)
-{
-    return VALGRIND_MAKE_MEM_DEFINED(&shelf, sizeof shelf) != 0;
-}
-
-/* Blocks put back behind the thread's end, by another key's destructor, bring
-   this one back. */
-static bool watch_shelf(void) __attribute__((cold, noinline));
-static bool watch_shelf(void)
-{
-    static pthread_once_t preparing = PTHREAD_ONCE_INIT;
-
-    if (is_checked())
-        return false;
-    pthread_once(&preparing, prepare_shelves);
-    shelf.watched =
-        has_thread_end && pthread_setspecific(thread_end, &shelf) == 0;
-    return shelf.watched;
-}
-
-static bool may_keep(void)
-{
-    return !(CEDE_IMPL_ASAN || CEDE_IMPL_TSAN) &&
-           allocator.allocate == malloc_allocate;
-}
-
-void *cede__block_new(size_t size)
-{
-    size_t units = (size + UNIT - 1) / UNIT;
-    struct idle *block;
-
-    if (units >= SIZES || !may_keep())
-        return cede__malloc(size);
-    if (cede__fault(CEDE__FAULT_ALLOCATION))
-        return NULL;
-    block = shelf.first[units];
-    if (block == NULL)
-        return counted(malloc(units * UNIT));
-    shelf.first[units] = block->next;
-    shelf.bytes -= units * UNIT;
-    return counted(block);
-}
-
-void cede__block_free(void *block, size_t size)
-{
-    size_t units = (size + UNIT - 1) / UNIT;
-    struct idle *idle = block;
-
-    if (units >= SIZES || shelf.bytes >= SHELF || !may_keep() ||
-        (!shelf.watched && !watch_shelf())) {
-        cede__free(block);
-        return;
-    }
-    idle->next = shelf.first[units];
-    shelf.first[units] = idle;
-    shelf.bytes += units * UNIT;
-    count_live(-1);
-}
-
 void (*cede__memory_drain)(void);
 
 void cede__memory_retire(void *block)
 {
     (void)block;
-    count_live(-1);
+    cede__memory_count(-1);
 }
 
 void cede__memory_give_back(void *block)
@@ -299,7 +177,9 @@ int cede_set_allocator(const cede_allocator *wanted)
         return -EBUSY;
     if (cede__memory_drain)
         cede__memory_drain();
-    empty_shelf(NULL);
+    cede__shelf_empty();
+    cede__shelf_allowed = !(CEDE_IMPL_ASAN || CEDE_IMPL_TSAN) &&
+                          wanted->allocate == malloc_allocate;
     allocator = *wanted;
     return 0;
 }

@@ -12,6 +12,9 @@
  */
 #pragma once
 
+#include <stdint.h>
+
+#include "cede/impl/platform.h"
 #include "cede/memory.h"
 
 /* Size 0 gives a block of its own too, so NULL always means no memory. */
@@ -32,19 +35,26 @@ void cede__free(void *block);
    is faster than the string instruction that compilers put in its place. */
 void cede__zero(void *block, size_t size);
 
-/*
- * Blocks that are made and given up all the time. The thread that gives one up
- * keeps it and hands it out again, which costs a tenth of malloc and free;
- * what it keeps counts as freed and has a bound. The size must be the same
- * both times. With an allocator of the program's, and where a sanitizer or
- * memcheck looks for uses after the end, these are cede__malloc and cede__free.
- */
-__attribute__((malloc, alloc_size(1), warn_unused_result)) void *
-cede__block_new(size_t size);
-void cede__block_free(void *block, size_t size);
-
 /* Blocks allocated and not freed, by all threads: the tests' leak check. */
 size_t cede__memory_live(void);
+
+/* The calling thread's part of that count, which nobody else writes to; NULL
+   before its first allocation, and for threads that share one. */
+extern CEDE_IMPL_THREAD_LOCAL intptr_t *cede__memory_part
+    __attribute__((visibility("hidden")));
+
+void cede__memory_count_slow(intptr_t change);
+
+/* For base/block.h: so many blocks begin to live (or end). */
+static inline void cede__memory_count(intptr_t change)
+{
+    intptr_t *live = cede__memory_part;
+
+    if (CEDE_IMPL_UNLIKELY(live == NULL))
+        cede__memory_count_slow(change);
+    else
+        __atomic_store_n(live, *live + change, __ATOMIC_RELAXED);
+}
 
 /*
  * What value/debug.c needs: blocks that stay where they are for a while after

@@ -10,7 +10,6 @@
 #include "arch/notice.h"
 #include "arch/switch.h"
 #include "flow/flow.h"
-#include "stack/stack.h"
 #include "value/exception.h"
 
 #include "cede/generator.h"
@@ -24,70 +23,25 @@ _Static_assert(sizeof(cede__notice) ==
                "the notice lies over the coroutine's words");
 #endif
 
-static void escape(cede_impl_flow *flow, cede_exception *exception)
+void cede__coroutine_escape(cede_impl_flow *flow, cede_exception *exception)
 {
     cede__coroutine_end(CEDE_IMPL_COROUTINE_OF(flow), cede_none, exception);
 }
 
-void cede__coroutine_init(cede_impl_coroutine *coroutine,
-                          cede_function function, void *argument,
-                          const char *name, unsigned yield_flags)
-{
-    *coroutine = (cede_impl_coroutine){
-        .leaf = coroutine,
-        .root = coroutine,
-        .state = CEDE_IMPL_CREATED,
-        .yield_flags = (uint8_t)yield_flags,
-        .flow = {.escape = escape},
-        .function = function,
-        .argument = argument,
-        .name = name,
-    };
-}
-
-void cede__coroutine_fill(cede_impl_coroutine *coroutine,
-                          cede_function function, void *argument,
-                          const char *name, unsigned yield_flags)
-{
-    coroutine->leaf = coroutine;
-    coroutine->root = coroutine;
-    coroutine->yield_flags = (uint8_t)yield_flags;
-    coroutine->flow.escape = escape;
-    coroutine->function = function;
-    coroutine->argument = argument;
-    coroutine->name = name;
-}
-
-bool cede__coroutine_start(cede_impl_coroutine *coroutine)
-{
-    cede__stack *stack = cede__stack_acquire();
-
-    if (!stack)
-        return false;
-    stack->owner = coroutine;
-    coroutine->stack = stack;
-    coroutine->thread = cede__thread_main()->thread;
-    coroutine->state = CEDE_IMPL_SUSPENDED;
-    cede__switch_prepare(&coroutine->slot, stack->top, stack->low);
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
-    cede__notice_create(NOTICE(coroutine), stack->low,
-                        (size_t)(stack->high - stack->low), coroutine->name);
-#endif
-    return true;
-}
-
-void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine)
+void cede__coroutine_notice_start(cede_impl_coroutine *coroutine)
 {
     cede__stack *stack = coroutine->stack;
 
-    if (!stack)
-        return;
-#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
-    cede__notice_destroy(NOTICE(coroutine));
-#endif
-    coroutine->stack = NULL;
-    cede__stack_release(stack);
+    cede__notice_create(NOTICE(coroutine), stack->low,
+                        (size_t)(stack->high - stack->low), coroutine->name);
 }
+
+void cede__coroutine_notice_end(cede_impl_coroutine *coroutine)
+{
+    cede__notice_destroy(NOTICE(coroutine));
+}
+#endif
 
 void (*cede__coroutine_returned)(cede_impl_coroutine *coroutine,
                                  cede_value value);

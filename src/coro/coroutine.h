@@ -4,23 +4,54 @@
  */
 #pragma once
 
+#include "arch/switch.h"
+#include "stack/stack.h"
+
 #include "cede/impl/coroutine.h"
 #include "cede/try.h"
 
-/* Makes a block that has not run. name must outlive it. `yield_flags` as in
-   cede/impl/coroutine.h. */
-void cede__coroutine_init(cede_impl_coroutine *coroutine,
-                          cede_function function, void *argument,
-                          const char *name, unsigned yield_flags);
+/* The end of a coroutine that an exception leaves: its flow's escape. */
+void cede__coroutine_escape(cede_impl_flow *flow, cede_exception *exception);
 
-/* The same for a block that is zero. */
-void cede__coroutine_fill(cede_impl_coroutine *coroutine,
-                          cede_function function, void *argument,
-                          const char *name, unsigned yield_flags);
+/* Makes a block, which is zero, one that has not run. name must outlive it.
+   `yield_flags` as in cede/impl/coroutine.h. */
+static inline void cede__coroutine_fill(cede_impl_coroutine *coroutine,
+                                        cede_function function, void *argument,
+                                        const char *name, unsigned yield_flags)
+{
+    coroutine->leaf = coroutine;
+    coroutine->root = coroutine;
+    coroutine->yield_flags = (uint8_t)yield_flags;
+    coroutine->flow.escape = cede__coroutine_escape;
+    coroutine->function = function;
+    coroutine->argument = argument;
+    coroutine->name = name;
+}
 
-/* Gives a CREATED coroutine a stack and makes it SUSPENDED at its beginning,
-   on this thread. False: no memory, and nothing has changed. */
-bool cede__coroutine_start(cede_impl_coroutine *coroutine);
+/* The same for any block. Field by field: from a constant gcc would copy it by
+   a string instruction, which costs as much as all the rest. What the switch
+   and the sanitizers need is filled in when it starts. */
+static inline void cede__coroutine_init(cede_impl_coroutine *coroutine,
+                                        cede_function function, void *argument,
+                                        const char *name, unsigned yield_flags)
+{
+    cede__coroutine_fill(coroutine, function, argument, name, yield_flags);
+    coroutine->state = CEDE_IMPL_CREATED;
+    coroutine->argument_kind = 0;
+    coroutine->kind = CEDE_IMPL_KIND_NONE;
+    coroutine->thread = 0;
+    coroutine->flow.top = NULL;
+    coroutine->flow.handled = NULL;
+    coroutine->flow.outer = NULL;
+    coroutine->parent = NULL;
+    coroutine->delegate = NULL;
+    coroutine->stack = NULL;
+    coroutine->created = NULL;
+    coroutine->yields_from = NULL;
+    coroutine->closing = NULL;
+    coroutine->closing_with = NULL;
+    coroutine->asynchronous = (cede_impl_link){NULL, NULL};
+}
 
 /* What a task's coroutine does when its function has returned: it may go on
    elsewhere, or return, and ends as any coroutine then. Set by task/
@@ -28,8 +59,46 @@ bool cede__coroutine_start(cede_impl_coroutine *coroutine);
 extern void (*cede__coroutine_returned)(cede_impl_coroutine *coroutine,
                                         cede_value value);
 
+/* The thread outside its coroutines, as a coroutine. */
+cede_impl_coroutine *cede__thread_main(void);
+
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+void cede__coroutine_notice_start(cede_impl_coroutine *coroutine);
+void cede__coroutine_notice_end(cede_impl_coroutine *coroutine);
+#endif
+
+/* Gives a CREATED coroutine a stack and makes it SUSPENDED at its beginning,
+   on this thread. False: no memory, and nothing has changed. */
+static inline bool cede__coroutine_start(cede_impl_coroutine *coroutine)
+{
+    cede__stack *stack = cede__stack_acquire();
+
+    if (CEDE_IMPL_UNLIKELY(!stack))
+        return false;
+    stack->owner = coroutine;
+    coroutine->stack = stack;
+    coroutine->thread = cede__thread_main()->thread;
+    coroutine->state = CEDE_IMPL_SUSPENDED;
+    cede__switch_prepare(&coroutine->slot, stack->top, stack->low);
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__coroutine_notice_start(coroutine);
+#endif
+    return true;
+}
+
 /* Gives the stack of a coroutine back that has ended (or is abandoned). */
-void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine);
+static inline void cede__coroutine_drop_stack(cede_impl_coroutine *coroutine)
+{
+    cede__stack *stack = coroutine->stack;
+
+    if (!stack)
+        return;
+#if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
+    cede__coroutine_notice_end(coroutine);
+#endif
+    coroutine->stack = NULL;
+    cede__stack_release(stack);
+}
 
 /* For cede__flow_abandon: what loops and with statements own is given up, other
    defers are not called. */
@@ -79,9 +148,6 @@ cede_exception *cede__exit_new(const cede_impl_flow *flow);
 /* After member `closed` of a chain under close: its parent is next. */
 void cede__chain_close_next(cede_impl_coroutine *root,
                             cede_impl_coroutine *next);
-
-/* The thread outside its coroutines, as a coroutine. */
-cede_impl_coroutine *cede__thread_main(void);
 
 /*
  * The last reference of a suspended generator is gone, and cede_unref, which
@@ -187,6 +253,13 @@ uintptr_t cede__generator_close_step(cede_generator *generator,
                                      cede_value *value);
 cede_exception *cede__generator_close_result(
     const cede_impl_coroutine *coroutine, uintptr_t word, cede_value *value);
+
+/* Has it ended, and does nobody but the caller have it? */
+static inline bool cede__generator_is_spent(const cede_generator *generator)
+{
+    return generator->head.references == 1 && generator->head.flags == 0 &&
+           generator->coroutine.state == CEDE_IMPL_CLOSED;
+}
 
 /* Gives up what it consists of. */
 void cede__generator_free(cede_generator *generator);

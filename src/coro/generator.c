@@ -6,6 +6,7 @@
  */
 #include "coro/coroutine.h"
 
+#include "base/block.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "flow/flow.h"
@@ -90,29 +91,44 @@ static size_t size_of(const cede_generator *generator)
     return block_size(kind == ARGUMENT_OWNED ? 0 : kind);
 }
 
-static cede_generator *new_block(const cede_class *block_class,
-                                 cede_function function, void *argument,
-                                 const void *copy, size_t size)
+/* A block with a copy of its argument, in it or beside it. NULL: no memory. */
+static generator_block *block_with(const void *copy, size_t size,
+                                   void **ret_argument)
+    __attribute__((noinline));
+static generator_block *block_with(const void *copy, size_t size,
+                                   void **ret_argument)
 {
     size_t whole = block_size(units(size));
     generator_block *block = cede__block_new(whole);
+    void *argument;
 
-    if (block && copy) {
-        argument = is_inline(size) ? block->argument : cede__malloc(size);
-        if (argument) {
-            memcpy(argument, copy, size);
-        } else {
-            cede__block_free(block, whole);
-            block = NULL;
-        }
-    }
     if (!block)
+        return NULL;
+    argument = is_inline(size) ? block->argument : cede__malloc(size);
+    if (!argument) {
+        cede__block_free(block, whole);
+        return NULL;
+    }
+    *ret_argument = memcpy(argument, copy, size);
+    return block;
+}
+
+static inline cede_generator *new_block(const cede_class *block_class,
+                                        cede_function function, void *argument,
+                                        const void *copy, size_t size)
+{
+    generator_block *block = copy ? block_with(copy, size, &argument)
+                                  : cede__block_new(sizeof *block);
+    cede_impl_coroutine *coroutine;
+
+    if (CEDE_IMPL_UNLIKELY(!block))
         cede_raise(cede_MemoryError);
     block->generator.head = (cede_object){block_class, 1, 0};
-    cede__coroutine_init(&block->generator.coroutine, function, argument, NULL,
-                         0);
-    block->generator.coroutine.argument_kind =
-        copy && !is_inline(size) ? ARGUMENT_OWNED : (uint8_t)units(size);
+    coroutine = &block->generator.coroutine;
+    cede__coroutine_init(coroutine, function, argument, NULL, 0);
+    if (copy)
+        coroutine->argument_kind =
+            is_inline(size) ? (uint8_t)units(size) : ARGUMENT_OWNED;
     return &block->generator;
 }
 
@@ -207,7 +223,8 @@ void cede__generator_free(cede_generator *generator)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
 
-    cede__asynchronous_leave(coroutine);
+    if (CEDE_IMPL_UNLIKELY(coroutine->asynchronous.next != NULL))
+        cede__asynchronous_leave(coroutine);
     if (coroutine->stack) {
         cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
         cede__coroutine_drop_stack(coroutine);
@@ -351,7 +368,6 @@ static void throw_at(cede_exception *thrown, const cede_location *where)
     cede__throw(thrown);
 }
 
-/* The first resume. */
 static void start(cede_impl_coroutine *coroutine, cede_value sent)
 {
     if (!cede_is_none(sent)) {
@@ -375,16 +391,15 @@ static inline bool step(cede_generator *generator, cede_value sent,
     return cede_impl_resume_ended(generator, *item, word, item, where);
 }
 
-bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
-                           cede_exception *thrown, cede_value *item,
-                           const cede_location *where)
+static bool resume_otherwise(cede_generator *generator, cede_value sent,
+                             cede_exception *thrown, cede_value *item,
+                             const cede_location *where) CEDE_IMPL_COLD;
+static bool resume_otherwise(cede_generator *generator, cede_value sent,
+                             cede_exception *thrown, cede_value *item,
+                             const cede_location *where)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
 
-    if (coroutine->state == CEDE_IMPL_CREATED && !thrown) {
-        start(coroutine, sent); /* nobody else can have it yet */
-        return step(generator, sent, NULL, item, where);
-    }
     if (!check_resumable(generator, sent, thrown,
                          thrown ? "athrow" : "anext")) {
         cede_value_unref(sent);
@@ -411,6 +426,17 @@ bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
         thrown = cede__exit_new(cede_impl_flow_now());
     }
     return step(generator, sent, thrown, item, where);
+}
+
+/* Every generator comes here once: when it is resumed first. */
+bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
+                           cede_exception *thrown, cede_value *item,
+                           const cede_location *where)
+{
+    if (generator->coroutine.state != CEDE_IMPL_CREATED || thrown)
+        return resume_otherwise(generator, sent, thrown, item, where);
+    start(&generator->coroutine, sent); /* nobody else can have it yet */
+    return step(generator, sent, NULL, item, where);
 }
 
 /* Where a plain raise takes what anybody handles as the context, an exception

@@ -16,9 +16,14 @@
 
 #include "cede/generator.h"
 
-static bool is_generator(const void *object)
+/* Nearly all are of the class itself. */
+static inline bool is_generator(const void *object)
 {
-    return cede_isinstance(object, cede_impl_generator_class);
+    const cede_object *head = object;
+
+    return head && (CEDE_IMPL_LIKELY(head->object_class ==
+                                     cede_impl_generator_class) ||
+                    cede_isinstance(head, cede_impl_generator_class));
 }
 
 bool cede__is_iterator(const void *iterator)
@@ -179,15 +184,12 @@ void cede__iterator_drop(void **slot)
 
 /* ---- cede_for ------------------------------------------------------------ */
 
-void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
+static void start_other(cede_impl_for_record *record, void *iterable)
+    __attribute__((noinline));
+static void start_other(cede_impl_for_record *record, void *iterable)
 {
     cede__hold hold;
 
-    if (CEDE_IMPL_LIKELY(is_generator(iterable))) {
-        record->iterator = iterable;
-        record->methods = NULL;
-        return;
-    }
     cede__check_given(iterable);
     cede__hold_push(&hold, iterable);
     record->iterator = cede_iter(iterable);
@@ -197,6 +199,16 @@ void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
         is_generator(record->iterator)
             ? NULL
             : ((cede_object *)record->iterator)->object_class->iterator;
+}
+
+void cede_impl_for_start(cede_impl_for_record *record, void *iterable)
+{
+    if (CEDE_IMPL_UNLIKELY(!is_generator(iterable))) {
+        start_other(record, iterable);
+        return;
+    }
+    record->iterator = iterable;
+    record->methods = NULL;
 }
 
 bool cede_impl_for_other(cede_impl_for_record *record)
@@ -213,7 +225,10 @@ void cede_impl_for_end(void *self)
     cede_impl_for_record *record = self;
 
     cede_value_unref(record->item);
-    if (record->methods ? is_combinator(record->iterator)
+    if (CEDE_IMPL_LIKELY(!record->methods &&
+                         cede__generator_is_spent(record->iterator)))
+        cede__generator_free(record->iterator);
+    else if (record->methods ? is_combinator(record->iterator)
                         : needs_closing(record->iterator))
         cede__iterator_drop(&record->iterator);
     else

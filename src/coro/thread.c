@@ -34,7 +34,7 @@ cede_impl_flow *cede_impl_thread_start(void)
 {
     static uint32_t threads;
 
-    cede__coroutine_init(&thread_main, NULL, NULL, "main",
+    cede__coroutine_fill(&thread_main, NULL, NULL, "main",
                          CEDE_IMPL_NOT_A_GENERATOR);
     thread_main.state = CEDE_IMPL_RUNNING;
     thread_main.thread = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED);

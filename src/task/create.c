@@ -8,6 +8,7 @@
  */
 #include "task/create.h"
 
+#include "base/block.h"
 #include "base/memory.h"
 #include "base/single.h"
 #include "flow/flow.h"

@@ -7,6 +7,7 @@
  */
 #include "task/task.h"
 
+#include "base/block.h"
 #include "base/memory.h"
 #include "flow/flow.h"
 #include "task/create.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/block.h"
 #include "base/fault.h"
 #include "base/memory.h"
 
@@ -344,6 +345,43 @@ TEST(an_allocator_of_ones_own_gets_every_block)
     if (block)
         cede__block_free(block, 48);
     CHECK_INT(tally.released, tally.allocated);
+}
+
+static pthread_barrier_t meeting;
+
+static void *keep_before_and_use_after(void *unused)
+{
+    void *block;
+
+    (void)unused;
+    keeps();
+    pthread_barrier_wait(&meeting);
+    pthread_barrier_wait(&meeting);
+    block = cede__block_new(48);
+    if (block)
+        cede__block_free(block, 48);
+    return NULL;
+}
+
+/* What another thread keeps is malloc's still. */
+TEST(an_allocator_of_ones_own_gets_other_threads_blocks, .torture = false)
+{
+    struct tally tally = {0};
+    cede_allocator mine = {tally_allocate, tally_reallocate, tally_release,
+                           &tally};
+    pthread_t thread;
+
+    pthread_barrier_init(&meeting, NULL, 2);
+    REQUIRE(pthread_create(&thread, NULL, keep_before_and_use_after, NULL) ==
+            0);
+    pthread_barrier_wait(&meeting);
+    CHECK_INT(cede_set_allocator(&mine), 0);
+    pthread_barrier_wait(&meeting);
+    pthread_join(thread, NULL);
+    CHECK_INT(tally.allocated, 1);
+    CHECK_INT(tally.released, 1);
+    CHECK_INT(cede_set_allocator(NULL), 0);
+    pthread_barrier_destroy(&meeting);
 }
 
 static void *use_a_block(void *kept)

@@ -150,7 +150,7 @@ CEDE_IMPL_INLINE cede_value cede_impl_transfer(cede_impl_slot *slot,
 
 bool cede_impl_resume_slow(cede_generator *generator, cede_value sent,
                            cede_exception *thrown, cede_value *item,
-                           const cede_location *where) CEDE_IMPL_COLD;
+                           const cede_location *where);
 bool cede_impl_resume_ended(cede_generator *generator, cede_value value,
                             uintptr_t word, cede_value *item,
                             const cede_location *where);
