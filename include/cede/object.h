@@ -67,7 +67,8 @@ typedef struct cede_manager_methods {
 typedef struct cede_awaitable_methods {
     struct cede_value (*wait)(void *self);
     void *(*await_)(void *self);
-    /* The runtime's own classes: wait that notes who awaits in tracebacks. */
+    /* The runtime's own classes: wait that takes the reference, and notes who
+       awaits in tracebacks. */
     struct cede_value (*wait_at)(void *self, const cede_location *where);
 } cede_awaitable_methods;
 

@@ -76,9 +76,9 @@ static void raise_not_awaitable(const char *name)
                name);
 }
 
-cede_value cede__await_generator(void *self, const cede_location *where)
+static cede_value await_generator(cede_generator *awaited,
+                                  const cede_location *where)
 {
-    cede_generator *awaited = self;
     cede_impl_coroutine *here = CEDE_IMPL_COROUTINE_OF(cede_impl_flow_now());
 
     switch (awaited->coroutine.kind) {
@@ -92,6 +92,18 @@ cede_value cede__await_generator(void *self, const cede_location *where)
     }
     return passes_on(here) ? cede__delegate(awaited, where)
                            : drive(awaited, where);
+}
+
+cede_value cede__await_generator(void *self, const cede_location *where)
+{
+    cede__hold hold;
+    cede_value value;
+
+    cede__hold_push(&hold, self);
+    value = await_generator(self, where);
+    cede__hold_pop(&hold);
+    cede_unref(self);
+    return value;
 }
 
 /* What __await__ returned must be an iterator, and no coroutine. */
@@ -121,6 +133,7 @@ static cede_value await_iterator(void *iterator, const cede_location *where)
         iterator, passes_on(here) ? cede__yield : trap_exchange, where);
 }
 
+/* An object of a class of the user's. */
 static cede_value await_object(cede_object *object, const cede_location *where)
 {
     const cede_awaitable_methods *methods =
@@ -128,13 +141,9 @@ static cede_value await_object(cede_object *object, const cede_location *where)
     cede__hold hold;
     cede_value value;
 
-    if (!methods)
-        raise_not_awaitable(cede__class_name(object));
-    if (methods->wait_at)
-        return methods->wait_at(object, where);
-    if (methods->wait)
+    if (methods && methods->wait)
         return methods->wait(object);
-    if (!methods->await_)
+    if (!methods || !methods->await_)
         raise_not_awaitable(cede__class_name(object));
     cede__hold_push(&hold, methods->await_(object));
     value = await_iterator(hold.object, where);
@@ -143,17 +152,32 @@ static cede_value await_object(cede_object *object, const cede_location *where)
     return value;
 }
 
-cede_value cede_impl_await(void *awaitable, const cede_location *where)
+static cede_value await_other(void *awaitable, const cede_location *where)
+    __attribute__((noinline));
+static cede_value await_other(void *awaitable, const cede_location *where)
 {
     cede__hold hold;
     cede_value value;
 
-    cede__check_given(awaitable);
     cede__hold_push(&hold, awaitable);
     value = await_object(awaitable, where);
     cede__hold_pop(&hold);
     cede_unref(awaitable);
     return value;
+}
+
+/* The runtime's own end this call by a jump: after a change of stacks each
+   return is one that the CPU has not foreseen. */
+cede_value cede_impl_await(void *awaitable, const cede_location *where)
+{
+    const cede_object *object = awaitable;
+    const cede_awaitable_methods *methods;
+
+    cede__check_given(object);
+    methods = object ? object->object_class->awaitable : NULL;
+    if (CEDE_IMPL_LIKELY(methods && methods->wait_at))
+        return methods->wait_at(awaitable, where);
+    return await_other(awaitable, where);
 }
 
 cede_generator *cede_types_coroutine(cede_generator *generator)

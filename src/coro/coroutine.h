@@ -221,8 +221,8 @@ typedef cede_value cede__exchange(cede_value item, uintptr_t *word,
 cede_value cede__delegate_to_iterator(void *iterator, cede__exchange *exchange,
                                       const cede_location *where);
 
-/* Awaits a coroutine object or a marked generator (borrowed): the wait_at of
-   their classes. Raises TypeError for a generator that is not marked. */
+/* Awaits a coroutine object or a marked generator: the wait_at of their
+   classes. Raises TypeError for a generator that is not marked. */
 cede_value cede__await_generator(void *self, const cede_location *where);
 
 /* What an awaited coroutine yields reaches no coroutine that could pass it on:

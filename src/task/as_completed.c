@@ -142,6 +142,7 @@ static cede_value await_result(void *self, const cede_location *where)
 {
     result *awaited = self;
     cede_future *future;
+    cede_defer (cede_unref, self);
 
     if (awaited->state == OVER)
         cede_raise(cede_RuntimeError, "cannot reuse already awaited coroutine");

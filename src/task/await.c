@@ -7,6 +7,7 @@
 #include "task/task.h"
 
 #include "flow/flow.h"
+#include "task/relay.h"
 #include "value/exception.h"
 
 #include "cede/print.h"
@@ -48,8 +49,10 @@ static void look_for_cancel(cede_task *task, cede_future *future)
     cede__task_raise_level(task);
 }
 
-/* Suspends until the future, which is pending, is done. */
-static void wait_for(cede_task *task, cede_future *future)
+/* Suspends until the future, which is pending, is done. Always inline, as the
+   change of stacks in it. */
+static inline __attribute__((always_inline)) void
+wait_for(cede_task *task, cede_future *future)
 {
     check_awaitable(task, future);
     cede__future_subscribe(future, &task->completion, &task->job);
@@ -68,15 +71,31 @@ static void wait_for(cede_task *task, cede_future *future)
         look_for_cancel(task, future);
 }
 
-cede_value cede__await_future(void *self, const cede_location *where)
+static inline __attribute__((always_inline)) cede_value
+wait_for_outcome(cede_future *future, const cede_location *where)
 {
-    cede_future *future = self;
-
-    if (future->state == CEDE__FUTURE_PENDING)
+    if (CEDE_IMPL_LIKELY(future->state == CEDE__FUTURE_PENDING))
         wait_for(cede__task_to_suspend(), future);
     else
         cede__checkpoint();
     return cede__future_outcome(future, where);
+}
+
+cede_value cede__await_future(void *self, const cede_location *where)
+{
+    cede__hold hold;
+    cede_value value;
+
+    cede__hold_push(&hold, self);
+    value = wait_for_outcome(self, where);
+    cede__hold_pop(&hold);
+    cede_unref(self);
+    return value;
+}
+
+cede_value cede__await_borrowed(cede_future *future)
+{
+    return wait_for_outcome(future, NULL);
 }
 
 static cede_value let_others_run(void *argument)

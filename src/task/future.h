@@ -49,8 +49,11 @@ void cede__future_init(cede_future *future, cede_loop *loop);
    "Future", "Task", "_GatheringFuture". */
 void cede__future_finish(cede_future *future, const char *what);
 
-/* The wait_at of futures and tasks: await without taking a reference. */
+/* The wait_at of futures and tasks. */
 cede_value cede__await_future(void *self, const cede_location *where);
+
+/* The same without taking the reference. */
+cede_value cede__await_borrowed(cede_future *future);
 
 /* Is the object a future, a task included? The latter raises TypeError. */
 bool cede__is_future(const void *object);

@@ -262,7 +262,7 @@ void cede_impl_gather(cede_value *results, void *const *awaitables,
         return;
     gathering = begin(awaitables, count, flags, false);
     cede__hold_push(&hold, gathering);
-    cede_value_unref(cede__await_future(&gathering->future, NULL));
+    cede_value_unref(cede__await_borrowed(&gathering->future));
     if (results)
         store(results, gathering);
     cede__hold_pop(&hold);

@@ -8,7 +8,6 @@
 
 #include "flow/flow.h"
 #include "task/relay.h"
-#include "task/torture.h"
 
 static void refuse_foreign(const cede_location *where) CEDE_IMPL_COLD;
 static void refuse_foreign(const cede_location *where)
@@ -44,43 +43,6 @@ void cede_check_suspend(void)
     cede__task_to_suspend();
 }
 
-static inline __attribute__((always_inline)) void suspend(cede_task *task)
-{
-    cede_impl_flow *here = cede_impl_current;
-    cede_impl_flow *there = task->coroutine.flow.outer;
-    cede_task *next;
-    uintptr_t word = 0;
-
-    if (here != &task->coroutine.flow)
-        cede__asynchronous_note(task, here);
-    cede__torture_suspension(task);
-    task->since = task->future.loop->now;
-    next = task->relays ? cede__relay_next(task->future.loop,
-                                           task->coroutine.thread)
-                        : NULL;
-    if (CEDE_IMPL_UNLIKELY(next == task))
-        return; /* nobody else was ready */
-    task->active = here;
-    task->suspended = true;
-    if (next) {
-        task->coroutine.flow.outer = NULL;
-        cede__relay_to(next, there);
-        there = next->active;
-        /* The switch takes the next one's context from here, and the loop's
-           goes to where it is expected. */
-        cede__slot_swap(&task->coroutine.slot, &next->coroutine.slot);
-    }
-    cede_impl_transfer(&task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
-                       CEDE_IMPL_COROUTINE_OF(there), cede_none, &word);
-    task->suspended = false;
-    /* Whoever came here has made `here` current again. */
-}
-
-void cede__task_suspend(cede_task *task)
-{
-    suspend(task);
-}
-
 void cede_park(const char *reason, cede_abort_function abort, void *argument)
 {
     cede_task *task = cede__task_to_suspend();
@@ -93,7 +55,7 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument)
     if (CEDE_IMPL_UNLIKELY(task->disturbed) &&
         (task->must_cancel || task->level || task->closing))
         cede__task_undo_wait(task);
-    suspend(task);
+    cede__task_suspend(task);
     task->parked = false;
     task->abort = NULL;
     task->reason = NULL;
@@ -138,7 +100,7 @@ void cede__task_yield(cede_task *task, const char *reason)
 {
     task->reason = reason;
     cede__task_schedule(task);
-    suspend(task);
+    cede__task_suspend(task);
     task->reason = NULL;
     if (CEDE_IMPL_UNLIKELY(task->disturbed))
         raise_disturbance(task);

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "task/task.h"
+#include "task/torture.h"
 
 /* The task whose step is next and can be made from here, taken out of the
    queue; NULL: back to the loop. `thread` is the number of this one. */
@@ -42,4 +43,42 @@ static inline void cede__relay_to(cede_task *next, cede_impl_flow *outer)
     next->coroutine.flow.outer = outer;
     cede__context_here = &next->place;
     cede_impl_current = next->active;
+}
+
+/*
+ * Leaves the task's stack until its job runs. The caller has arranged that
+ * somebody posts the job. Raises nothing. Always inline: after a change of
+ * stacks each return is one that the CPU has not foreseen.
+ */
+static inline __attribute__((always_inline)) void
+cede__task_suspend(cede_task *task)
+{
+    cede_impl_flow *here = cede_impl_current;
+    cede_impl_flow *there = task->coroutine.flow.outer;
+    cede_task *next;
+    uintptr_t word = 0;
+
+    if (here != &task->coroutine.flow)
+        cede__asynchronous_note(task, here);
+    cede__torture_suspension(task);
+    task->since = task->future.loop->now;
+    next = task->relays ? cede__relay_next(task->future.loop,
+                                           task->coroutine.thread)
+                        : NULL;
+    if (CEDE_IMPL_UNLIKELY(next == task))
+        return; /* nobody else was ready */
+    task->active = here;
+    task->suspended = true;
+    if (next) {
+        task->coroutine.flow.outer = NULL;
+        cede__relay_to(next, there);
+        there = next->active;
+        /* The switch takes the next one's context from here, and the loop's
+           goes to where it is expected. */
+        cede__slot_swap(&task->coroutine.slot, &next->coroutine.slot);
+    }
+    cede_impl_transfer(&task->coroutine.slot, CEDE_IMPL_COROUTINE_OF(here),
+                       CEDE_IMPL_COROUTINE_OF(there), cede_none, &word);
+    task->suspended = false;
+    /* Whoever came here has made `here` current again. */
 }

@@ -169,10 +169,6 @@ static inline cede_task *cede__task_to_suspend(void)
     return cede__task_to_suspend_slow();
 }
 
-/* Leaves the task's stack until its job runs. The caller has arranged that
-   somebody posts the job. Raises nothing. */
-void cede__task_suspend(cede_task *task);
-
 /* Queues the job, once. */
 static inline void cede__task_schedule(cede_task *task)
 {

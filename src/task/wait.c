@@ -171,7 +171,7 @@ static size_t wait_for_row(const cede__row *row, double timeout,
     waiting->until = until;
     cede__alarm_start(&waiting->alarm, timeout);
     listen(waiting, row);
-    cede_value_unref(cede__await_future(&waiting->waiter, NULL));
+    cede_value_unref(cede__await_borrowed(&waiting->waiter));
     done = sort(waiting, sorted);
     cede__hold_pop(&hold);
     cede_unref(waiting);

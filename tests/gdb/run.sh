@@ -45,7 +45,7 @@ tell() {
         ' the reader awaits(): waiting for 0.000000 s: await Future, created' \
         ' Task-3 iterates(): waiting .*await Future, created at .*waiting.c' \
         ' Task-4 sleeps(): waiting .* s: sleep until 100.000000, created at'
-    expect '^the reader awaits(): waiting for ' '^#1 ' '^#.* cede__task_suspend ' \
+    expect '^the reader awaits(): waiting for ' '^#1 ' '^#.* cede__await_future ' \
         '^#.* deeper (' '^#.* awaits (' '^#.* cede.*switch_entry ('
     expect '^Task-3 iterates(): waiting for' '^#.* deeper (' \
         '^#.* generates (' '^resumed by delegates():' '^#.* delegates (' \

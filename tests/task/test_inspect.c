@@ -432,7 +432,7 @@ static cede_value gets_stack(void *arg)
     CHECK(within(&frames[1], "deep"));
     CHECK(within(&frames[2], "deeper"));
     CHECK(within(&frames[count - 1], "cede__switch") || /* a called one */
-          within(&frames[count - 1], "cede__task_suspend") ||
+          within(&frames[count - 1], "cede__await_future") ||
           within(&frames[count - 1], "swapcontext"));
     newest = frames[count - 1].address;
     CHECK_STR(frames[0].coroutine, "awaits");
@@ -538,7 +538,7 @@ static cede_value prints_stack(void *arg)
     catch_print(stack_of, task);
     CHECK(IN_ORDER(text, "Stack for <Task pending name='waiting' ",
                    "(most recent call last):\n  awaits (", "\n  deep (",
-                   "\n  deeper (", "cede__task_suspend ("));
+                   "\n  deeper (", "cede__await_future ("));
     return cede_none;
 }
 
