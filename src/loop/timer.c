@@ -110,35 +110,46 @@ static void sift_up(entry *entries, uint32_t index, entry moved)
     place(entries, index, moved);
 }
 
-static uint32_t first_child(const entry *entries, uint32_t child,
-                            uint32_t count)
+/* Which of two comes first. Whether it is this one or that is a toss that no
+   CPU can predict, so no branch depends on it; that they are equal it can. */
+static inline const entry *earlier(const entry *a, const entry *b)
 {
-    uint32_t end = child + ARITY < count ? child + ARITY : count;
-    uint32_t first = child;
+    uintptr_t difference = (uintptr_t)a ^ (uintptr_t)b;
 
-    while (++child < end)
-        if (before(entries[child], entries[first]))
-            first = child;
+    if (CEDE_IMPL_UNLIKELY(a->when == b->when))
+        return before(*b, *a) ? b : a;
+    difference &= -(uintptr_t)(b->when < a->when);
+    return (const entry *)((uintptr_t)a ^ difference);
+}
+
+static const entry *earliest(const entry *first, const entry *end)
+{
+    for (const entry *other = first + 1; other < end; other++)
+        first = earlier(first, other);
     return first;
 }
 
-static void sift_down(entry *entries, uint32_t count, uint32_t index,
-                      entry moved)
+/* Fills a hole from below, and returns where it has come out: among the leaves,
+   where what the heap's end held nearly always belongs, so that asking on the
+   way whether it does would be in vain. */
+static uint32_t sink(entry *entries, uint32_t count, uint32_t hole)
 {
-    /* 64 bits: four times an index of 32 bits. */
     for (;;) {
-        uint64_t child = (uint64_t)index * ARITY + 1;
-        uint32_t first;
+        /* 64 bits: four times an index of 32 bits. */
+        uint64_t first = (uint64_t)hole * ARITY + 1;
+        const entry *child;
 
-        if (child >= count)
-            break;
-        first = first_child(entries, (uint32_t)child, count);
-        if (!before(entries[first], moved))
-            break;
-        place(entries, index, entries[first]);
-        index = first;
+        if (CEDE_IMPL_UNLIKELY(first >= count))
+            return hole;
+        child = entries + first;
+        if (CEDE_IMPL_LIKELY(count - first >= ARITY))
+            child = earlier(earlier(child, child + 1),
+                            earlier(child + 2, child + 3));
+        else
+            child = earliest(child, entries + count);
+        place(entries, hole, *child);
+        hole = (uint32_t)(child - entries);
     }
-    place(entries, index, moved);
 }
 
 /* --- timers --- */
@@ -169,12 +180,8 @@ void cede__timers_stop(cede__timers *timers, cede__timer *timer)
         return;
     timer->position = 0;
     last = entries[--timers->count];
-    if (index < timers->count) {
-        if (index > 0 && before(last, entries[(index - 1) / ARITY]))
-            sift_up(entries, index, last);
-        else
-            sift_down(entries, timers->count, index, last);
-    }
+    if (index < timers->count)
+        sift_up(entries, sink(entries, timers->count, index), last);
     if (timer->reserved)
         timers->reserved++;
     else

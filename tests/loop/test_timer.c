@@ -123,6 +123,46 @@ TEST(extreme_deadlines_keep_their_order)
     }
 }
 
+/* The heap's end fills the place of a stopped timer; it may belong above the
+   timers that were above that one. */
+TEST(what_takes_a_stopped_timers_place_rises_as_well_as_sinks)
+{
+    static const int64_t whens[] = {0,   100, 1,   200, 300, 101,
+                                    102, 103, 104, 2,   3};
+    static const int order[] = {0, 2, 9, 10, 1, 5, 6, 8, 3, 4};
+
+    open_timers();
+    cede_defer (cede__timers_finish, &timers);
+    for (int i = 0; i < 11; i++)
+        if (cede__timers_start(&timers, &all[i], whens[i]) < 0)
+            return;
+    CHECK_INT(all[7].position, 8); /* below 100, as the end is below 1 */
+    cede__timers_stop(&timers, &all[7]);
+    for (int i = 0; i < 10; i++) {
+        CHECK_PTR(cede__timers_first(&timers), &all[order[i]]);
+        cede__timers_stop(&timers, cede__timers_first(&timers));
+    }
+    CHECK_INT(timers.count, 0);
+}
+
+/* L14, for every shape of the last family of children. */
+TEST(L14_equal_among_siblings_and_across_levels)
+{
+    for (int count = 2; count <= 22; count++) {
+        open_timers();
+        cede_defer (cede__timers_finish, &timers);
+        for (int i = 0; i < count; i++)
+            if (cede__timers_start(&timers, &all[i], i % 3) < 0)
+                return;
+        for (int when = 0; when < 3; when++)
+            for (int i = when; i < count; i += 3) {
+                CHECK_PTR(cede__timers_first(&timers), &all[i]);
+                cede__timers_stop(&timers, &all[i]);
+            }
+        CHECK_INT(timers.count, 0);
+    }
+}
+
 TEST(stopping_twice_does_nothing)
 {
     open_timers();
