@@ -878,6 +878,10 @@ MUTANTS = [
            "    if (a.when != b.when)\n"
            "        return a.when < b.when;\n",
            ""),
+    mutant("L14", "loop/timer", "src/loop/timer.c",
+           "of two siblings with one deadline the later is first",
+           "        return before(*b, *a) ? b : a;\n",
+           "        return before(*b, *a) ? a : b;\n"),
     mutant("L02", "loop/loop", "src/loop/handle.c",
            "a negative delay is none",
            "    when = cede__deadline(cede__loop_now(loop), "
