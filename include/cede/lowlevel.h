@@ -174,24 +174,47 @@ void cede_notice_cancel(cede_notice *notice);
  */
 typedef struct cede_descriptor cede_descriptor;
 
+enum cede_descriptor_events {
+    CEDE_READABLE = 1 << 0,
+    CEDE_WRITABLE = 1 << 1,
+};
+
 /* For a non-blocking descriptor, which stays yours; of the running loop.
    Raises MemoryError, RuntimeError. */
 cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_NEW;
 
 /*
  * Suspend until a call that said EAGAIN may be tried again. Make the call
- * first: only EAGAIN may be waited for. Return also when the descriptor is
- * closed meanwhile. One reader and one writer at a time, of the loop it was
- * made on: RuntimeError. Raise CancelledError, OSError if the poller refuses
- * the descriptor.
+ * first: only EAGAIN may be waited for, or what is exhausted (below). Return
+ * also when the descriptor is closed meanwhile. One reader and one writer at a
+ * time, of the loop it was made on: RuntimeError. Raise CancelledError, OSError
+ * if the poller refuses the descriptor.
  */
 void cede_descriptor_wait_readable(cede_descriptor *descriptor);
 void cede_descriptor_wait_writable(cede_descriptor *descriptor);
 
-enum cede_descriptor_events {
-    CEDE_READABLE = 1 << 0,
-    CEDE_WRITABLE = 1 << 1,
-};
+/*
+ * Spare the call that would say EAGAIN. Of a TCP socket or a pipe, say at once
+ * that it is exhausted when a call has got, or was rid of, some but less than
+ * it asked for: there is no more. As long as is_exhausted is true nothing has
+ * been reported since, and you may wait in place of the next call:
+ *
+ *     while (cede_descriptor_is_exhausted(descriptor, CEDE_READABLE))
+ *         cede_descriptor_wait_readable(descriptor);
+ *     got = recv(fd, buffer, size, 0);
+ *     if (got > 0 && (size_t)got < size)
+ *         cede_descriptor_exhausted(descriptor, CEDE_READABLE);
+ *
+ * Not of anything else: a Unix socket stops short behind what carries
+ * descriptors, a terminal behind each line, a pipe of packets (O_DIRECT) behind
+ * each packet. Where a short call proves too little, is_exhausted stays false:
+ * before the first wait, after the other side's end, an error or urgent data
+ * was reported, and once closed. `events` is one event or both: is_exhausted
+ * asks whether one of them is. Neither suspends nor raises.
+ */
+void cede_descriptor_exhausted(cede_descriptor *descriptor, unsigned events);
+bool cede_descriptor_is_exhausted(const cede_descriptor *descriptor,
+                                  unsigned events);
 
 /*
  * Asks the kernel whether a call would have something to do now: whether one

@@ -28,6 +28,9 @@ enum cede__event {
     /* SO_ERROR has something to say. Comes with READABLE and WRITABLE, so
        that whoever waits makes his call and gets the error from it. */
     CEDE__ERROR = 1 << 3,
+    /* Urgent data: reads stop before it, so a short one is not the last. A
+       poller that reports levels may leave it out. */
+    CEDE__URGENT = 1 << 4,
 };
 
 typedef struct cede__watch {

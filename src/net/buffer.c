@@ -9,7 +9,7 @@
 #include "cede/impl/platform.h"
 
 /* More than this many unused buffers (1 MiB) go back to the allocator. */
-enum { MOST_STORED = 64, COMMON = CEDE__BUFFER_BLOCK - sizeof(cede__buffer) };
+enum { COMMON = CEDE__BUFFER_CAPACITY, MOST_STORED = (1 << 20) / COMMON };
 
 struct store {
     cede__buffer *first;

@@ -22,8 +22,9 @@ typedef struct cede__buffer {
     char bytes[];
 } cede__buffer;
 
-/* The common size, header included. */
-enum { CEDE__BUFFER_BLOCK = 16384 };
+/* The common capacity: what many requests fit into whole, with room to spare
+   for a read that is to find out that there is no more. */
+enum { CEDE__BUFFER_CAPACITY = 32768 };
 
 /* Whoever may take buffers says so first, and says when that is over. */
 void cede__buffers_enter(void);

@@ -2,10 +2,11 @@
  * read.c - reading from a connection
  *
  * Each call first takes what the buffer holds, then asks the kernel, and waits
- * only when that says EAGAIN. Invariant: at every point where the task may be
- * suspended or an exception may pass, all bytes that were received and not
- * returned are in the stream's buffer, in order. read_large, which receives
- * into the caller's memory, puts them there when it fails.
+ * when that says EAGAIN, or when it would: last time it gave less than there
+ * was room for, and nothing has been reported since. Invariant: at every point
+ * where the task may be suspended or an exception may pass, all bytes that were
+ * received and not returned are in the stream's buffer, in order. read_large,
+ * which receives into the caller's memory, puts them there when it fails.
  *
  * Semantics: asyncio.StreamReader; rules N01, N04.
  */
@@ -41,15 +42,28 @@ static void begin(cede_stream *stream, const char *function)
         buffer->start = buffer->end = 0;
 }
 
-/* How many bytes were received, 0 at the end, or -EAGAIN. Raises OSError. */
-static ssize_t receive(cede_stream *stream, void *place, size_t size)
+/* Would the kernel say EAGAIN? Then it need not be asked. */
+static bool exhausted(const cede_stream *stream)
+{
+    return stream->descriptor && !stream->ended &&
+           cede_descriptor_is_exhausted(stream->descriptor, CEDE_READABLE);
+}
+
+/* Asks the kernel: how many bytes were received, 0 at the end, or -EAGAIN.
+   Raises OSError. */
+static ssize_t ask(cede_stream *stream, void *place, size_t size)
 {
     ssize_t got;
 
     if (stream->ended || cede__stream_closed(stream))
         return 0;
     got = cede__sys_recv(stream->fd, place, size, 0);
-    if (CEDE_IMPL_LIKELY(got > 0) || got == -EAGAIN)
+    if (CEDE_IMPL_LIKELY(got > 0)) {
+        if ((size_t)got < size && stream->descriptor)
+            cede_descriptor_exhausted(stream->descriptor, CEDE_READABLE);
+        return got;
+    }
+    if (got == -EAGAIN)
         return got;
     if (got == 0) {
         stream->ended = true;
@@ -57,6 +71,12 @@ static ssize_t receive(cede_stream *stream, void *place, size_t size)
     }
     stream->read_error = (int)-got;
     cede_raise_errno(stream->read_error, NULL);
+}
+
+/* The same, but asks only if there may be something. */
+static ssize_t receive(cede_stream *stream, void *place, size_t size)
+{
+    return exhausted(stream) ? -EAGAIN : ask(stream, place, size);
 }
 
 /* Everything that waits is between these two; stop is deferred. */
@@ -88,21 +108,28 @@ static void wait_readable(cede_stream *stream)
    is something: true; or the stream ends: false. */
 static bool fill(cede_stream *stream, size_t most)
 {
-    cede_consume_budget();
-    for (;;) {
-        size_t room = cede__buffer_room(&stream->buffer, most);
-        cede__buffer *buffer = stream->buffer;
+    for (;; wait_readable(stream)) {
+        size_t room;
         ssize_t got;
 
+        if (exhausted(stream))
+            continue; /* and wait without a buffer */
+        room = cede__buffer_room(&stream->buffer, most);
         if (room == 0)
             cede_raise(cede_MemoryError);
-        got = receive(stream, buffer->bytes + buffer->end, room);
+        got = ask(stream, stream->buffer->bytes + stream->buffer->end, room);
         if (got >= 0) {
-            buffer->end += (size_t)got;
+            stream->buffer->end += (size_t)got;
             return got > 0;
         }
-        wait_readable(stream);
     }
+}
+
+/* Once more in the same call, which begin has counted as one. */
+static bool fill_again(cede_stream *stream, size_t most)
+{
+    cede_consume_budget();
+    return fill(stream, most);
 }
 
 /* The first `size` bytes of the buffer leave it; they stay where they are
@@ -195,13 +222,16 @@ const void *cede_stream_next(cede_stream *stream, size_t *size)
 static void read_small(cede_stream *stream, char *buffer, size_t size)
 {
     size_t most = twice_limit(stream) > size ? twice_limit(stream) : size;
+    bool more;
 
     start_waiting(stream);
     cede_defer (stop_waiting, stream);
 
-    while (cede__buffer_size(stream->buffer) < size)
-        if (!fill(stream, most))
-            raise_incomplete(stream, size);
+    more = fill(stream, most);
+    while (more && cede__buffer_size(stream->buffer) < size)
+        more = fill_again(stream, most);
+    if (!more)
+        raise_incomplete(stream, size);
     memcpy(buffer, take(stream, size), size);
 }
 
@@ -276,13 +306,15 @@ cede_value cede_stream_read_all(cede_stream *stream)
 {
     size_t held;
     cede_value whole;
+    bool more;
 
     begin(stream, "read");
     start_waiting(stream);
     cede_defer (stop_waiting, stream);
 
-    while (fill(stream, SIZE_MAX / 4))
-        continue;
+    more = fill(stream, SIZE_MAX / 4);
+    while (more)
+        more = fill_again(stream, SIZE_MAX / 4);
     held = cede__buffer_size(stream->buffer);
     whole = cede_str_copy_n(
         held > 0 ? stream->buffer->bytes + stream->buffer->start : "", held);
@@ -294,10 +326,10 @@ cede_value cede_stream_read_all(cede_stream *stream)
 /* --- up to a separator --- */
 
 enum outcome {
-    FOUND,        /* `size` bytes, separator included */
+    FOUND,         /* `size` bytes, separator included */
     FOUND_TOO_FAR, /* `size` bytes before the separator */
-    NOT_FOUND,    /* beyond the limit; `size` bytes looked at */
-    ENDED,        /* the stream ended before */
+    NOT_FOUND,     /* beyond the limit; `size` bytes looked at */
+    ENDED,         /* the stream ended before */
 };
 
 struct search {
@@ -339,16 +371,16 @@ static enum outcome look_waiting(struct search *search)
     cede_stream *stream = search->stream;
     size_t least = stream->limit + search->separator_size;
     size_t most = twice_limit(stream) > least ? twice_limit(stream) : least;
-    enum outcome outcome;
+    enum outcome outcome = ENDED;
+    bool more;
 
     start_waiting(stream);
     cede_defer (stop_waiting, stream);
 
-    do {
-        if (!fill(stream, most))
-            return ENDED;
-    } while (!look(search, &outcome));
-    return outcome;
+    more = fill(stream, most);
+    while (more && !look(search, &outcome))
+        more = fill_again(stream, most);
+    return more ? outcome : ENDED;
 }
 
 static enum outcome find(struct search *search)

@@ -34,10 +34,22 @@ static ssize_t transmit(cede_stream *stream, const char *data, size_t size)
 {
     ssize_t sent = cede__sys_send(stream->fd, data, size, 0);
 
-    if (CEDE_IMPL_LIKELY(sent > 0) || sent == -EAGAIN)
+    if (CEDE_IMPL_LIKELY(sent > 0)) {
+        if ((size_t)sent < size && stream->descriptor)
+            cede_descriptor_exhausted(stream->descriptor, CEDE_WRITABLE);
+        return sent;
+    }
+    if (sent == -EAGAIN)
         return sent;
     stream->write_error = (int)-sent;
     cede_raise_errno(stream->write_error, NULL);
+}
+
+/* Would the kernel say EAGAIN? Then it need not be asked. */
+static bool exhausted(const cede_stream *stream)
+{
+    return stream->descriptor &&
+           cede_descriptor_is_exhausted(stream->descriptor, CEDE_WRITABLE);
 }
 
 /* --- turns --- */
@@ -102,7 +114,8 @@ static void write_waiting(cede_stream *stream, const char *data, size_t size,
     enter(&turn);
     turn.sent = sent;
     while (size > 0) {
-        ssize_t part = transmit(stream, data, size);
+        ssize_t part =
+            exhausted(stream) ? -EAGAIN : transmit(stream, data, size);
 
         if (part > 0) {
             data += part;
@@ -125,8 +138,7 @@ void cede_stream_write(cede_stream *stream, const void *data, size_t size)
     cede_check_alive(stream);
     cede_consume_budget();
     if (CEDE_IMPL_UNLIKELY(stream->eof_written))
-        cede_raise(cede_RuntimeError,
-                   "Cannot call write() after write_eof()");
+        cede_raise(cede_RuntimeError, "Cannot call write() after write_eof()");
     check(stream);
     if (size == 0)
         return;

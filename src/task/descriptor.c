@@ -7,6 +7,12 @@
  * becomes ready later makes a new edge, which the next poll reports. Closing
  * wakes the waiters, who find out by making their call again. Those who only
  * watch stand in a list, any number of them.
+ *
+ * A call that got less than it asked for is as good as EAGAIN, but for what
+ * may lie behind the data and make no edge of its own any more: an end, an
+ * error, data behind the urgent mark. All of these have been reported if they
+ * came before the last poll, and stay in `ready`; if they came later they are
+ * still to be reported (docs/decisions/0047-exhausted.md).
  */
 #include "task/inspect.h"
 #include "task/notice.h"
@@ -25,6 +31,7 @@ struct cede_descriptor {
     cede_task *reader; /* parked; borrowed: it runs under its caller */
     cede_task *writer;
     cede__list notices; /* of those who watch */
+    unsigned exhausted; /* events: there was no more, and no report since */
     bool closed;
 };
 
@@ -61,6 +68,7 @@ static void notify(cede__watch *watch, unsigned reported)
 
     if (reported & (CEDE__HANGUP | CEDE__ERROR))
         events = CEDE_READABLE | CEDE_WRITABLE;
+    descriptor->exhausted &= ~events;
     if (descriptor->reader && events & CEDE_READABLE)
         cede_unpark(descriptor->reader);
     if (descriptor->writer && events & CEDE_WRITABLE)
@@ -132,6 +140,7 @@ bool cede__descriptor_awaited(const cede_task *task, int *ret_fd)
 }
 
 struct waiting {
+    cede_descriptor *descriptor; /* a reference */
     cede_task *task;
     cede_task **place; /* it may be another's by now */
 };
@@ -142,6 +151,7 @@ static void stop_waiting(void *self)
 
     if (*waiting->place == waiting->task)
         *waiting->place = NULL;
+    cede_unref(waiting->descriptor);
 }
 
 /* `place` is the descriptor's reader or writer. */
@@ -165,8 +175,7 @@ static void wait_for(cede_descriptor *descriptor, cede_task **place,
         return;
     *place = task;
     {
-        struct waiting waiting = {task, place};
-        cede_defer (cede_unref, cede_ref(descriptor));
+        struct waiting waiting = {cede_ref(descriptor), task, place};
         cede_defer (stop_waiting, &waiting);
 
         cede_park(reason, abort_wait, place);
@@ -183,6 +192,24 @@ void cede_descriptor_wait_writable(cede_descriptor *descriptor)
 {
     cede_check_alive(descriptor);
     wait_for(descriptor, &descriptor->writer, CEDE__WRITABLE, writing);
+}
+
+/* What a short call may leave behind without a new edge. Nobody takes these
+   out of `ready`. */
+enum { LASTING = CEDE__HANGUP | CEDE__ERROR | CEDE__URGENT };
+
+void cede_descriptor_exhausted(cede_descriptor *descriptor, unsigned events)
+{
+    cede_check_alive(descriptor);
+    if (descriptor->watch.added && !(descriptor->watch.ready & LASTING))
+        descriptor->exhausted |= events;
+}
+
+bool cede_descriptor_is_exhausted(const cede_descriptor *descriptor,
+                                  unsigned events)
+{
+    cede_check_alive(descriptor);
+    return (descriptor->exhausted & events) != 0;
 }
 
 bool cede_descriptor_ready(cede_descriptor *descriptor, unsigned events)
@@ -230,6 +257,7 @@ void cede_descriptor_close(cede_descriptor *descriptor)
     if (descriptor->closed)
         return;
     descriptor->closed = true;
+    descriptor->exhausted = 0;
     cede__loop_watch_remove(descriptor->loop, &descriptor->watch);
     if (descriptor->reader)
         cede_unpark(descriptor->reader);

@@ -4,6 +4,8 @@
  */
 #include "net/pair.h"
 
+#include <limits.h>
+
 #include "base/fault.h"
 
 /* --- what the oracle says (N01_stream_reader) --- */
@@ -169,8 +171,7 @@ static cede_value refused_arguments(void *arg)
     PAIR(pair);
     CHECK_ERROR(cede_ValueError, "readexactly size can not be less than zero",
                 cede_stream_readexactly(pair.stream, &byte, minus_one));
-    CHECK_ERROR(cede_ValueError,
-                "Separator should be at least one-byte string",
+    CHECK_ERROR(cede_ValueError, "Separator should be at least one-byte string",
                 cede_stream_readuntil(pair.stream, "", 0, &size));
     CHECK_ERROR(cede_ValueError, "Limit cannot be <= 0",
                 cede_stream_set_limit(pair.stream, 0));
@@ -460,8 +461,8 @@ static cede_value flood(void *argument)
 
     /* until nothing more goes in: the stream has stopped receiving */
     for (int quiet = 0; quiet < 200;) {
-        ssize_t sent = send(pair->raw, zeros, sizeof zeros,
-                            MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent =
+            send(pair->raw, zeros, sizeof zeros, MSG_NOSIGNAL | MSG_DONTWAIT);
 
         quiet = sent > 0 ? 0 : quiet + 1;
         if (sent <= 0)
@@ -912,6 +913,207 @@ static cede_value idle(void *arg)
 TEST(an_idle_stream_owns_no_buffer)
 {
     run(idle);
+}
+
+/* --- what is not asked for --- */
+
+/* With each poller; for loops that are made afterwards. */
+static void run_with_both(cede_value (*scenario)(void *))
+{
+    run(scenario);
+    setenv("CEDE_POLLER", "poll", 1);
+    run(scenario);
+    unsetenv("CEDE_POLLER");
+}
+
+/* All that a stream gave, up to its end. */
+static struct {
+    char bytes[32];
+    size_t size;
+} collected;
+
+static cede_value collect(void *stream)
+{
+    const void *bytes;
+    size_t size;
+
+    collected.size = 0;
+    while ((bytes = cede_stream_next(stream, &size)) != NULL) {
+        size_t room = sizeof collected.bytes - collected.size;
+
+        memcpy(collected.bytes + collected.size, bytes,
+               size < room ? size : room);
+        collected.size += size < room ? size : room;
+    }
+    return cede_none;
+}
+
+/* A reader that waits for what has come already would wait for ever. */
+enum { FOR_EVER = 5 };
+
+static void until_collected(const char *text)
+{
+    cede_timeout (deadline, FOR_EVER) {
+        while (collected.size < strlen(text))
+            spin();
+    } cede_end
+    CHECK(is(collected.bytes, collected.size, text));
+}
+
+static void await_end(cede_task *task)
+{
+    cede_timeout (deadline, FOR_EVER) {
+        AWAIT(task);
+    } cede_end
+}
+
+/* Once a stream has been waited for, a short read is the last until something
+   is reported: the next one waits without a system call. */
+static cede_value spared(void *arg)
+{
+    (void)arg;
+    PAIR(pair);
+    TASK(first, cede_create_task(reads_next, pair.stream));
+    until_reading(pair.stream);
+    SEND(pair, "a");
+    await_end(first);
+    cede__fault_arm(CEDE__FAULT_SYSTEM_CALL, LONG_MAX, 1);
+    TASK(second,
+         cede_create_task(reads_next, pair.stream, .eager_start = true));
+    cede__fault_arm(CEDE__FAULT_SYSTEM_CALL, 0, 0);
+    CHECK(pair.stream->reading);
+    CHECK_INT(cede__fault_seen(CEDE__FAULT_SYSTEM_CALL), 0);
+    SEND(pair, "b");
+    await_end(second);
+    return cede_none;
+}
+
+TEST(a_read_after_a_short_one_waits_without_asking, .torture = false)
+{
+    run_with_both(spared);
+}
+
+static cede_value ends_with_data(void *arg)
+{
+    (void)arg;
+    PAIR(pair);
+    TASK(task, cede_create_task(collect, pair.stream));
+    until_reading(pair.stream);
+    SEND(pair, "one,");
+    until_collected("one,");
+    until_reading(pair.stream);
+    SEND(pair, "two");
+    raw_end(&pair.raw);
+    await_end(task);
+    until_collected("one,two");
+    return cede_none;
+}
+
+TEST(an_end_that_comes_with_the_data)
+{
+    run_with_both(ends_with_data);
+}
+
+static cede_value breaks_with_data(void *arg)
+{
+    (void)arg;
+    PAIR(pair);
+    TASK(task, cede_create_task(collect, pair.stream));
+    until_reading(pair.stream);
+    SEND(pair, "one,");
+    until_collected("one,");
+    until_reading(pair.stream);
+    SEND(pair, "two");
+    raw_reset(&pair.raw);
+    CHECK_RAISES(cede_ConnectionResetError, await_end(task));
+    return cede_none;
+}
+
+TEST(a_reset_that_comes_with_the_data)
+{
+    run_with_both(breaks_with_data);
+}
+
+/* The kernel stops a read before the urgent mark, and tells nobody of what is
+   behind it: it was there before. */
+static void send_urgent(const struct pair *pair)
+{
+    SEND(*pair, "abc");
+    CHECK_INT(send(pair->raw, "!", 1, MSG_OOB), 1);
+    SEND(*pair, "def");
+}
+
+static cede_value reads_past_the_mark(void *arg)
+{
+    (void)arg;
+    PAIR(pair);
+    TASK(task, cede_create_task(collect, pair.stream));
+    until_reading(pair.stream);
+    send_urgent(&pair);
+    until_collected("abcdef");
+    until_reading(pair.stream);
+    SEND(pair, "ghi");
+    until_collected("abcdefghi");
+    raw_end(&pair.raw);
+    await_end(task);
+    return cede_none;
+}
+
+TEST(urgent_data_does_not_stop_a_reader)
+{
+    run_with_both(reads_past_the_mark);
+}
+
+static cede_value reads_up_to_the_mark(void *arg)
+{
+    (void)arg;
+    PAIR(pair);
+    TASK(task, cede_create_task(collect, pair.stream));
+    until_reading(pair.stream);
+    SEND(pair, "one,");
+    until_collected("one,");
+    send_urgent(&pair);
+    until_collected("one,abcdef");
+    raw_end(&pair.raw);
+    await_end(task);
+    return cede_none;
+}
+
+TEST(urgent_data_after_a_short_read)
+{
+    run_with_both(reads_up_to_the_mark);
+}
+
+/* A second reader and a reader that was cancelled find what the first one
+   left: that there is no more, and then that there is. */
+static cede_value readers_in_turn(void *arg)
+{
+    const void *bytes;
+    size_t size;
+
+    (void)arg;
+    PAIR(pair);
+    for (int i = 0; i < 3; i++) {
+        TASK(reader, cede_create_task(reads_next, pair.stream));
+        until_reading(pair.stream);
+        SEND(pair, "a");
+        await_end(reader);
+        TASK(cancelled, cede_create_task(reads_next, pair.stream));
+        until_reading(pair.stream);
+        cede_task_cancel(cancelled, NULL);
+        SEND(pair, "b");
+        CHECK_CANCELLED(cancelled);
+        cede_timeout (deadline, FOR_EVER) {
+            bytes = cede_stream_next(pair.stream, &size);
+            CHECK(is(bytes, size, "b"));
+        } cede_end
+    }
+    return cede_none;
+}
+
+TEST(readers_that_follow_a_short_read)
+{
+    run_with_both(readers_in_turn);
 }
 
 /* --- fairness --- */

@@ -249,6 +249,247 @@ TEST(with_the_poll_poller)
     expect_wired(both_ways, "written, waited 1;read 1000000;r z;r end;");
 }
 
+/* --- exhausted --- */
+
+/* As the header says: what comes back short is followed by a wait, not by a
+   call that says EAGAIN. */
+static cede_value takes(void *arg)
+{
+    char bytes[8];
+    ssize_t got;
+
+    (void)arg;
+    do {
+        while (cede_descriptor_is_exhausted(wire.descriptor, CEDE_READABLE))
+            wait_readable();
+        got = read(wire.here, bytes, sizeof bytes);
+        if (got < 0) {
+            say("EAGAIN");
+            wait_readable();
+        } else if (got > 0) {
+            say("%.*s", (int)got, bytes);
+        }
+        if (got > 0 && (size_t)got < sizeof bytes)
+            cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE);
+    } while (got != 0);
+    say("end");
+    return cede_none;
+}
+
+/* Waits for what a reader that sleeps for ever never does. */
+static void await_taker(cede_task *task)
+{
+    cede_timeout (t, 10) {
+        cede_await(cede_ref(task));
+    } cede_end
+}
+
+static cede_value short_reads(void *arg)
+{
+    cede_task *task;
+
+    (void)arg;
+    open_descriptor();
+    task = start(takes, NULL);
+    cede_sleep(1);
+    put("a");
+    cede_sleep(1);
+    put("b");
+    cede_sleep(1);
+    put("12345678"); /* all there was room for */
+    cede_sleep(1);
+    put("c");
+    cede_sleep(1);
+    hang_up();
+    await_taker(task);
+    return cede_none;
+}
+
+static const char short_reads_trace[] = "EAGAIN;a;b;12345678;EAGAIN;c;end;";
+
+TEST(a_short_read_is_as_good_as_EAGAIN)
+{
+    expect_wired(short_reads, short_reads_trace);
+}
+
+/* The end makes no edge of its own when it comes with the data. */
+static cede_value data_and_end(void *arg)
+{
+    cede_task *task;
+
+    (void)arg;
+    open_descriptor();
+    task = start(takes, NULL);
+    cede_sleep(1);
+    put("a");
+    cede_sleep(1);
+    put("b");
+    hang_up();
+    await_taker(task);
+    return cede_none;
+}
+
+TEST(an_end_that_comes_with_the_data_is_seen)
+{
+    expect_wired(data_and_end, "EAGAIN;a;b;end;");
+}
+
+static cede_value data_and_half_an_end(void *arg)
+{
+    cede_task *task;
+
+    (void)arg;
+    open_descriptor();
+    task = start(takes, NULL);
+    cede_sleep(1);
+    put("a");
+    shutdown(wire.there, SHUT_WR);
+    await_taker(task);
+    return cede_none;
+}
+
+TEST(half_an_end_that_comes_with_the_data_is_seen)
+{
+    expect_wired(data_and_half_an_end, "EAGAIN;a;end;");
+}
+
+static void add_an_end(cede_notice *notice)
+{
+    (void)notice;
+    put("b");
+    hang_up();
+}
+
+/* The end comes when the reader has been woken and has not run: it reads what
+   came, and has not been told of the end. */
+static cede_value between_report_and_read(void *arg)
+{
+    static cede_notice notice;
+    cede_task *task;
+
+    (void)arg;
+    notice = (cede_notice){.tell = add_an_end};
+    open_descriptor();
+    task = start(takes, NULL);
+    cede_sleep(1);
+    CHECK(cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &notice));
+    cede_defer (cede_notice_cancel, &notice);
+    put("a");
+    await_taker(task);
+    return cede_none;
+}
+
+TEST(an_end_between_the_report_and_the_read_is_seen)
+{
+    expect_wired(between_report_and_read, "EAGAIN;ab;end;");
+}
+
+static bool is_exhausted(unsigned events)
+{
+    return cede_descriptor_is_exhausted(wire.descriptor, events);
+}
+
+static cede_value what_it_says(void *arg)
+{
+    (void)arg;
+    open_descriptor();
+    cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE);
+    CHECK(!is_exhausted(CEDE_READABLE)); /* nobody would tell */
+    put("a");
+    wait_readable();
+    cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE);
+    CHECK(is_exhausted(CEDE_READABLE));
+    CHECK(is_exhausted(CEDE_READABLE | CEDE_WRITABLE));
+    CHECK(!is_exhausted(CEDE_WRITABLE));
+    put("b");
+    CHECK(is_exhausted(CEDE_READABLE)); /* not reported yet */
+    wait_readable();
+    CHECK(!is_exhausted(CEDE_READABLE));
+    cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE | CEDE_WRITABLE);
+    CHECK(is_exhausted(CEDE_WRITABLE));
+    hang_up();
+    wait_readable();
+    CHECK(!is_exhausted(CEDE_READABLE | CEDE_WRITABLE));
+    cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE | CEDE_WRITABLE);
+    CHECK(!is_exhausted(CEDE_READABLE | CEDE_WRITABLE));
+    return cede_none;
+}
+
+TEST(exhausted_until_something_is_reported)
+{
+    expect_wired(what_it_says, "");
+}
+
+static cede_value closed_one(void *arg)
+{
+    (void)arg;
+    open_descriptor();
+    put("a");
+    wait_readable();
+    cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE);
+    cede_descriptor_close(wire.descriptor);
+    CHECK(!is_exhausted(CEDE_READABLE));
+    cede_descriptor_exhausted(wire.descriptor, CEDE_READABLE);
+    CHECK(!is_exhausted(CEDE_READABLE));
+    return cede_none;
+}
+
+TEST(a_closed_descriptor_is_not_exhausted)
+{
+    expect_wired(closed_one, "");
+}
+
+/* Gives until the other side's buffer is full, and waits for room. */
+static cede_value gives(void *arg)
+{
+    static const char bytes[LOAD];
+    size_t sent = 0;
+    int waits = 0;
+
+    (void)arg;
+    put("a");
+    wait_readable();
+    while (sent < LOAD) {
+        ssize_t n;
+
+        for (; is_exhausted(CEDE_WRITABLE); waits++)
+            cede_descriptor_wait_writable(wire.descriptor);
+        n = write(wire.here, bytes + sent, LOAD - sent);
+        CHECK(n > 0); /* never EAGAIN */
+        sent += n > 0 ? (size_t)n : LOAD;
+        if (sent < LOAD)
+            cede_descriptor_exhausted(wire.descriptor, CEDE_WRITABLE);
+    }
+    CHECK(waits > 0);
+    say("given");
+    return cede_none;
+}
+
+static cede_value giving(void *arg)
+{
+    (void)arg;
+    open_descriptor();
+    cede_timeout (t, 10) {
+        cede_await(cede_create_task(drains, start(gives, NULL)));
+    } cede_end
+    return cede_none;
+}
+
+TEST(a_short_write_is_as_good_as_EAGAIN)
+{
+    expect_wired(giving, "given;read 1000000;");
+}
+
+TEST(exhausted_with_the_poll_poller)
+{
+    setenv("CEDE_POLLER", "poll", 1);
+    expect_wired(short_reads, short_reads_trace);
+    expect_wired(data_and_end, "EAGAIN;a;b;end;");
+    expect_wired(data_and_half_an_end, "EAGAIN;a;end;");
+    expect_wired(what_it_says, "");
+    expect_wired(giving, "given;read 1000000;");
+}
+
 /* --- cancelling --- */
 
 static cede_value cancelled_reader(void *arg)
@@ -323,8 +564,8 @@ static cede_value cancelled_later(void *arg)
 
 /* The loop looks at descriptors now and then: the cancel comes before it has,
    when the reader is on its way, and when it waits again. */
-TEST(T19_whenever_a_reader_is_cancelled_no_byte_is_lost,
-     .shuffle = false, .torture = false)
+TEST(T19_whenever_a_reader_is_cancelled_no_byte_is_lost, .shuffle = false,
+     .torture = false)
 {
     int by_first = 0, by_second = 0;
 

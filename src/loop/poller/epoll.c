@@ -55,7 +55,7 @@ static int epoll_fd(const void *self)
 
 static struct epoll_event wanted(cede__watch *watch)
 {
-    uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    uint32_t events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
     if (watch->interest != 0)
         events = (watch->interest & CEDE__READABLE ? EPOLLIN : 0) |
@@ -102,6 +102,8 @@ static unsigned meaning(uint32_t events)
         result |= CEDE__HANGUP;
     if (events & EPOLLERR)
         result |= CEDE__ERROR;
+    if (events & EPOLLPRI)
+        result |= CEDE__URGENT;
     return result;
 }
 
