@@ -60,6 +60,20 @@ static void tell(cede_descriptor *descriptor, unsigned events)
         cede__notice_tell(cede__list_entry(node, cede__completion, link));
 }
 
+/* What a task touches of its stack on the way back to its user, in bytes. */
+enum { WAY_BACK = 512, CACHE_LINE = 64 };
+
+/* Its stack is in no cache when many wait and each rarely runs. Asked for now,
+   those of all that were reported together come at the same time. */
+static void wake(cede_task *task)
+{
+    const char *stack = task->coroutine.slot.stack_pointer;
+
+    for (int at = 0; at < WAY_BACK; at += CACHE_LINE)
+        __builtin_prefetch(stack + at, 1);
+    cede_unpark(task);
+}
+
 static void notify(cede__watch *watch, unsigned reported)
 {
     cede_descriptor *descriptor =
@@ -70,9 +84,9 @@ static void notify(cede__watch *watch, unsigned reported)
         events = CEDE_READABLE | CEDE_WRITABLE;
     descriptor->exhausted &= ~events;
     if (descriptor->reader && events & CEDE_READABLE)
-        cede_unpark(descriptor->reader);
+        wake(descriptor->reader);
     if (descriptor->writer && events & CEDE_WRITABLE)
-        cede_unpark(descriptor->writer);
+        wake(descriptor->writer);
     if (!cede__list_empty(&descriptor->notices))
         tell(descriptor, events);
 }
