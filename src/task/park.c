@@ -43,10 +43,11 @@ void cede_check_suspend(void)
     cede__task_to_suspend();
 }
 
-void cede_park(const char *reason, cede_abort_function abort, void *argument)
+/* Inline in those that end by it, for the reason that the suspension is. */
+static inline __attribute__((always_inline)) void
+park(cede_task *task, const char *reason, cede_abort_function abort,
+     void *argument)
 {
-    cede_task *task = cede__task_to_suspend();
-
     task->parked = true;
     task->abort = abort;
     task->abort_argument = argument;
@@ -63,6 +64,11 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument)
         task->committed = false; /* a cancel has to wait */
     else if (CEDE_IMPL_UNLIKELY(task->disturbed))
         cede__task_check_cancel(task);
+}
+
+void cede_park(const char *reason, cede_abort_function abort, void *argument)
+{
+    park(cede__task_to_suspend(), reason, abort, argument);
 }
 
 void cede_unpark(cede_task *task)
@@ -165,8 +171,8 @@ static void stop_waiting(void *argument)
     task->woken = false;
 }
 
-void cede_wait_queue_park_keep(cede_wait_queue *queue, const char *reason,
-                               bool *ret_woken)
+static inline __attribute__((always_inline)) void
+park_keep(cede_wait_queue *queue, const char *reason, bool *ret_woken)
 {
     cede_task *task = cede__task_to_suspend();
     cede_wait_queue *link = &task->queue_link;
@@ -178,8 +184,15 @@ void cede_wait_queue_park_keep(cede_wait_queue *queue, const char *reason,
     queue->previous->next = link;
     queue->previous = link;
     task->woken = false;
-    while (!task->woken)
-        cede_park(reason, abort_wait, NULL);
+    do
+        park(task, reason, abort_wait, NULL);
+    while (!task->woken);
+}
+
+void cede_wait_queue_park_keep(cede_wait_queue *queue, const char *reason,
+                               bool *ret_woken)
+{
+    park_keep(queue, reason, ret_woken);
 }
 
 /* Hands a wake-up on that came before an exception. */
@@ -202,7 +215,7 @@ void cede_wait_queue_park(cede_wait_queue *queue, const char *reason)
     struct passing passing = {.queue = queue};
     cede_defer (pass_on, &passing);
 
-    cede_wait_queue_park_keep(queue, reason, &passing.woken);
+    park_keep(queue, reason, &passing.woken);
     passing.done = true;
 }
 
