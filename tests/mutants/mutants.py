@@ -6,9 +6,10 @@ table.py). For each, the mistake is made in a private copy of the tree, what it
 needs is built, and those tests of one program run that name the rule. One of
 them must fail: then the mutant is caught.
 
-    mutants.py FOLDER [--list] [--verbose] [RULE ...]
+    mutants.py FOLDER [--list] [--stale] [--verbose] [RULE ...]
 
-FOLDER is for the copy and its build; what is there is used again. Prints a line
+FOLDER is for the copy and its build; what is there is used again. --stale makes
+no mistake, and only says whose text is gone (a test of the house). Prints a line
 for each mutant: how it went, the rule, the file, the test that failed, what the
 mistake is.
 
@@ -145,6 +146,23 @@ def failed_tests(build, program, tests):
     return found
 
 
+def mistaken(tree, mutant):
+    """{file: (right, wrong)}, or None if a text is not there once."""
+    contents = {}
+    for file, old, new in mutant.edits:
+        path = os.path.join(tree, file)
+        if file not in contents:
+            if not os.path.isfile(path):
+                return None
+            right = read(path)
+            contents[file] = (right, right)
+        right, wrong = contents[file]
+        if wrong.count(old.encode()) != 1:
+            return None
+        contents[file] = (right, wrong.replace(old.encode(), new.encode()))
+    return contents
+
+
 class Tree:
     """The private copy and its build."""
 
@@ -154,29 +172,13 @@ class Tree:
         synchronize(self.tree)
         configure(self.tree, self.build)
 
-    def mistaken(self, mutant):
-        """{file: (right, wrong)}, or None if a text is not there once."""
-        contents = {}
-        for file, old, new in mutant.edits:
-            path = os.path.join(self.tree, file)
-            if file not in contents:
-                if not os.path.isfile(path):
-                    return None
-                right = read(path)
-                contents[file] = (right, right)
-            right, wrong = contents[file]
-            if wrong.count(old.encode()) != 1:
-                return None
-            contents[file] = (right, wrong.replace(old.encode(), new.encode()))
-        return contents
-
     def put(self, contents, which):
         for file, versions in contents.items():
             write(os.path.join(self.tree, file), versions[which])
 
     def trial(self, mutant, tests):
         """(verdict, what to say of it)"""
-        contents = self.mistaken(mutant)
+        contents = mistaken(self.tree, mutant)
         if contents is None:
             return "STALE", ""
         try:
@@ -214,10 +216,12 @@ def sound_programs(tree, mutants, named):
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder")
+    parser.add_argument("folder", nargs="?")
     parser.add_argument("rules", nargs="*", metavar="RULE")
     parser.add_argument("--list", action="store_true",
                         help="say what the mistakes are, and make none")
+    parser.add_argument("--stale", action="store_true",
+                        help="say whose text is gone, and make none")
     parser.add_argument("--verbose", action="store_true",
                         help="every test that failed, and why")
     return parser.parse_intermixed_args()
@@ -263,9 +267,18 @@ def try_all(folder, mutants, verbose):
     return counts
 
 
+def find_stale(mutants):
+    stale = [each for each in mutants if mistaken(SOURCE, each) is None]
+    for mutant in stale:
+        show(mutant, "STALE", "", False)
+    return 1 if stale else 0
+
+
 def main():
     arguments = parse()
     mutants = chosen(arguments.rules)
+    if arguments.stale:
+        return find_stale(mutants)
     if arguments.list:
         for each in mutants:
             print(each.rule, each.file, each.what, sep="  ")

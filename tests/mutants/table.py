@@ -1049,7 +1049,7 @@ MUTANTS = [
     mutant("T03", "task/task", "src/task/park.c",
            "a wait that was undone goes on as if it were over",
            "        task->committed = false; /* a cancel has to wait */\n"
-           "    else\n"
+           "    else if (CEDE_IMPL_UNLIKELY(task->disturbed))\n"
            "        cede__task_check_cancel(task);\n",
            "        task->committed = false; /* a cancel has to wait */\n"),
     mutant("T06", "task/task", "src/task/task.c",
@@ -1058,15 +1058,14 @@ MUTANTS = [
            "    } else if (task->must_cancel && task->undone) {\n"),
     mutant("T06", "task/task", "src/task/await.c",
            "a cancel that came before is not passed on to what is awaited",
-           "    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level))\n"
+           "        (task->must_cancel || task->level))\n"
            "        cede__task_cancel_awaited(task);\n",
-           "    if (CEDE_IMPL_UNLIKELY(task->level))\n"
+           "        task->level)\n"
            "        cede__task_cancel_awaited(task);\n"),
     mutant("T06", "task/lowlevel", "src/task/park.c",
            "a cancel that came before lets the task wait",
-           "    if (CEDE_IMPL_UNLIKELY(task->must_cancel || task->level || "
-           "task->closing))\n",
-           "    if (CEDE_IMPL_UNLIKELY(task->level || task->closing))\n"),
+           "        (task->must_cancel || task->level || task->closing))\n",
+           "        (task->level || task->closing))\n"),
     mutant("T12", "task/task", "src/task/cancel.c",
            "the count goes below zero",
            "    if (task->cancel_requests > 0 && --task->cancel_requests == 0 "
@@ -1346,12 +1345,12 @@ MUTANTS = [
     mutant("A05", "task/generator", "src/task/park.c",
            "a cancel does not reach a generator that waits",
            "        task->committed = false; /* a cancel has to wait */\n"
-           "    else\n"
+           "    else if (CEDE_IMPL_UNLIKELY(task->disturbed))\n"
            "        cede__task_check_cancel(task);\n",
            "        task->committed = false; /* a cancel has to wait */\n"
            "    else if (cede_impl_flow_now() == &task->coroutine.flow)\n"
            "        cede__task_check_cancel(task);\n"),
-    mutant("A05", "task/generator", "src/task/park.c",
+    mutant("A05", "task/generator", "src/task/relay.h",
            "a task goes on outside the generator it waits in",
            "    task->active = here;\n",
            "    task->active = &task->coroutine.flow;\n"),
@@ -1363,7 +1362,7 @@ MUTANTS = [
            "        record->iterator = NULL;\n"
            "    else\n"
            "        cede_unref(record->iterator);\n"),
-    mutant("A09", "task/async_generator", "src/task/park.c",
+    mutant("A09", "task/async_generator", "src/task/relay.h",
            "a clean-up that awaits loses its place",
            "    task->active = here;\n",
            "    task->active = &task->coroutine.flow;\n"),
