@@ -11,13 +11,32 @@
 
 #include <string.h>
 
-bool cede_issubclass(const cede_class *derived, const cede_class *base)
+static bool inherits_otherwise(const cede_class *derived,
+                               const cede_class *base)
 {
     for (; derived; derived = derived->base)
-        if (derived == base || (derived->second_base &&
-                                cede_issubclass(derived->second_base, base)))
+        if (derived->second_base && cede_issubclass(derived->second_base, base))
             return true;
     return false;
+}
+
+/* Nearly all classes have one base: the others are looked at a second time. */
+static inline bool inherits(const cede_class *derived, const cede_class *base)
+{
+    const cede_class *by_first = derived;
+    uintptr_t others = 0;
+
+    for (; by_first; by_first = by_first->base) {
+        if (by_first == base)
+            return true;
+        others |= (uintptr_t)by_first->second_base;
+    }
+    return CEDE_IMPL_UNLIKELY(others) && inherits_otherwise(derived, base);
+}
+
+bool cede_issubclass(const cede_class *derived, const cede_class *base)
+{
+    return inherits(derived, base);
 }
 
 const cede_class *cede_class_of(const void *object)
@@ -36,7 +55,7 @@ bool cede_isinstance(const void *object, const cede_class *object_class)
 {
     const cede_object *head = object;
 
-    return head && cede_issubclass(head->object_class, object_class);
+    return head && inherits(head->object_class, object_class);
 }
 
 void *cede__object_try_new(const cede_class *object_class)
@@ -51,20 +70,19 @@ void *cede__object_try_new(const cede_class *object_class)
     return object;
 }
 
-/* Objects whose references are not counted, immortal or released ones, and
-   those that are counted in another way than their class says. */
-enum {
-    UNCOUNTED = CEDE__OBJECT_IMMORTAL | CEDE__OBJECT_RELEASED,
-    UNUSUAL = UNCOUNTED | CEDE__OBJECT_SHARED
-};
-
 /* Is the object counted at all? */
-static bool is_counted(const cede_object *object) CEDE_IMPL_COLD;
-static bool is_counted(const cede_object *object)
+static inline bool is_counted(const cede_object *object)
 {
-    if (object->flags & CEDE__OBJECT_RELEASED)
+    if (CEDE_IMPL_UNLIKELY(object->flags & CEDE__OBJECT_RELEASED))
         cede__debug_report(object);
-    return !(object->flags & UNCOUNTED);
+    return !(object->flags & CEDE__OBJECT_UNCOUNTED);
+}
+
+static void ref_otherwise(cede_object *object) __attribute__((noinline));
+static void ref_otherwise(cede_object *object)
+{
+    if (is_counted(object))
+        __atomic_fetch_add(&object->references, 1, __ATOMIC_RELAXED);
 }
 
 void *cede_impl_ref(void *object)
@@ -73,26 +91,25 @@ void *cede_impl_ref(void *object)
 
     if (!head)
         return object;
-    if (CEDE_IMPL_UNLIKELY(head->flags & UNUSUAL)) {
-        if (is_counted(head))
-            __atomic_fetch_add(&head->references, 1, __ATOMIC_RELAXED);
-        return object;
-    }
-    if (head->object_class->flags & CEDE_CLASS_SHARED)
-        __atomic_fetch_add(&head->references, 1, __ATOMIC_RELAXED);
-    else
+    if (CEDE_IMPL_LIKELY(cede__object_plainly_counted(head)))
         head->references++;
+    else
+        ref_otherwise(head);
     return object;
 }
 
-static inline bool drop(cede_object *head)
+static bool drop_otherwise(cede_object *object) __attribute__((noinline));
+static bool drop_otherwise(cede_object *object)
 {
-    if (CEDE_IMPL_UNLIKELY(head->flags & UNUSUAL))
-        return is_counted(head) && __atomic_sub_fetch(&head->references, 1,
-                                                      __ATOMIC_ACQ_REL) == 0;
-    if (head->object_class->flags & CEDE_CLASS_SHARED)
-        return __atomic_sub_fetch(&head->references, 1, __ATOMIC_ACQ_REL) == 0;
-    return --head->references == 0;
+    return is_counted(object) &&
+           __atomic_sub_fetch(&object->references, 1, __ATOMIC_ACQ_REL) == 0;
+}
+
+static inline bool drop(cede_object *object)
+{
+    return CEDE_IMPL_LIKELY(cede__object_plainly_counted(object))
+               ? --object->references == 0
+               : drop_otherwise(object);
 }
 
 bool cede__object_drop(void *object)
@@ -113,7 +130,7 @@ static void share(cede_object *object, int depth)
     const cede_value *items;
     size_t size;
 
-    if (object->flags & UNUSUAL || depth > DEEPEST_SHARED)
+    if (object->flags & CEDE__OBJECT_UNUSUAL || depth > DEEPEST_SHARED)
         return;
     if (!(object->object_class->flags & CEDE_CLASS_SHARED))
         object->flags |= CEDE__OBJECT_SHARED;
@@ -182,16 +199,21 @@ static void destroy_container(cede_object *object)
     destroy_depth--;
 }
 
+static void end(cede_object *object) __attribute__((noinline));
+static void end(cede_object *object)
+{
+    if (object->object_class->flags & CEDE_CLASS_CONTAINER)
+        destroy_container(object);
+    else
+        destroy(object);
+}
+
 void cede_unref(void *object)
 {
     cede_object *head = object;
 
-    if (!head || !drop(head))
-        return;
-    if (head->object_class->flags & CEDE_CLASS_CONTAINER)
-        destroy_container(head);
-    else
-        destroy(head);
+    if (head && drop(head))
+        end(head);
 }
 
 void cede__unref_shared(void *object)

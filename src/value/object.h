@@ -3,6 +3,7 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
+#include "base/single.h"
 #include "value/debug.h"
 
 #include "cede/value.h"
@@ -12,6 +13,10 @@ enum cede__object_flags {
     CEDE__OBJECT_RELEASED = CEDE_IMPL_OBJECT_RELEASED, /* its end has come */
     CEDE__OBJECT_WATCHED = 1 << 2, /* it has a record in value/debug.c */
     CEDE__OBJECT_SHARED = 1 << 3,  /* cede_share: counted atomically */
+    /* References are not counted. */
+    CEDE__OBJECT_UNCOUNTED = CEDE__OBJECT_IMMORTAL | CEDE__OBJECT_RELEASED,
+    /* They are counted in another way than the class says. */
+    CEDE__OBJECT_UNUSUAL = CEDE__OBJECT_UNCOUNTED | CEDE__OBJECT_SHARED,
 };
 
 /* Flags of the runtime's own classes, beside cede_class_flags. */
@@ -21,6 +26,14 @@ enum cede__class_flags {
     /* An iterator that draws from others: it begins with a cede__combinator. */
     CEDE__CLASS_COMBINATOR = 1 << 17,
 };
+
+/* Are its references a number that this thread alone changes just now? */
+static inline bool cede__object_plainly_counted(const cede_object *object)
+{
+    return !(object->flags & CEDE__OBJECT_UNUSUAL) &&
+           (!(object->object_class->flags & CEDE_CLASS_SHARED) ||
+            cede__single_threaded());
+}
 
 /* cede_unref of one reference among several, where gcc, which takes cede_unref
    for the end of an object, would warn of every use behind it. */
