@@ -45,6 +45,11 @@ CEDE_IMPL_BEGIN
             __label__ cede_impl_again;                                         \
             cede_impl_loop cede_impl_frame_ = {false};                         \
             int cede_impl_phase_ = CEDE_IMPL_PHASE_BODY;                       \
+            enum cede_impl_last cede_impl_last_;                               \
+            enum {                                                             \
+                cede_impl_kind = CEDE_IMPL_RECORD_TRY,                         \
+                cede_impl_last = CEDE_IMPL_LAST_EXCEPT                         \
+            };                                                                 \
             cede_impl_again:;                                                  \
             {                                                                  \
                 if (cede_impl_phase_ == CEDE_IMPL_PHASE_BODY)                  \

@@ -62,14 +62,19 @@ cede_exception *cede_catch(cede_function function, void *argument,
 
 #ifndef __cplusplus
 
-#define cede_impl_open                                                         \
+#define cede_impl_open(kind)                                                   \
     __attribute__((cleanup(cede_impl_frame_leave)))                            \
         cede_impl_frame cede_impl_frame_;                                      \
-    cede_impl_frame_push(&cede_impl_frame_, CEDE_IMPL_HERE);                   \
-    enum { cede_impl_inside = 1 };
+    cede_impl_frame_push(&cede_impl_frame_, kind, CEDE_IMPL_HERE);             \
+    enum {                                                                     \
+        cede_impl_inside = 1,                                                  \
+        cede_impl_kind = kind,                                                 \
+        cede_impl_last = CEDE_IMPL_LAST_EXCEPT                                 \
+    };
 
 #define cede_impl_body                                                         \
     int cede_impl_phase_ = CEDE_IMPL_ENTER(&cede_impl_frame_);                 \
+    enum cede_impl_last cede_impl_last_;                                       \
     cede_impl_again:;                                                          \
     {                                                                          \
         if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_BODY))
@@ -78,7 +83,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     {                                                                          \
         {                                                                      \
             __label__ cede_impl_again;                                         \
-            cede_impl_open cede_impl_body
+            cede_impl_open(CEDE_IMPL_RECORD_TRY) cede_impl_body
 
 /*
  * cede_except (cls, e), cede_except ((cls, cls, …), e): runs when the exception
@@ -91,13 +96,20 @@ cede_exception *cede_catch(cede_function function, void *argument,
     CEDE_IMPL_CLAUSE(cede_impl_except_clause, __VA_ARGS__)
 #define cede_impl_except_clause(classes, e)                                    \
     }                                                                          \
-    if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_HANDLE)) {                                \
+    if (CEDE_IMPL_IN_EXCEPT) {                                                 \
         __attribute__((unused)) cede_exception *const e =                      \
-            (cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE &&        \
-             CEDE_IMPL_MATCH(cede_impl_match, classes))                        \
-                ? cede_impl_frame_.exception                                   \
+            cede_impl_frame_.record.state == CEDE_IMPL_STATE_HANDLE            \
+                ? CEDE_IMPL_PASTE(CEDE_IMPL_MATCH_,                            \
+                                  CEDE_IMPL_IS_LIST(classes))(classes)         \
                 : NULL;                                                        \
         if (e)
+#define CEDE_IMPL_IN_EXCEPT                                                    \
+    (cede_impl_last_ = CEDE_IMPL_LAST_EXCEPT,                                  \
+     CEDE_IMPL_IN(CEDE_IMPL_PHASE_HANDLE))
+#define CEDE_IMPL_MATCH_one(class)                                             \
+    cede_impl_match_one(&cede_impl_frame_, (class))
+#define CEDE_IMPL_MATCH_list(classes)                                          \
+    CEDE_IMPL_MATCH(cede_impl_match, classes)
 
 /*
  * except*: runs with the part of an exception group whose members are of one
@@ -112,7 +124,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     CEDE_IMPL_CLAUSE(cede_impl_except_group_clause, __VA_ARGS__)
 #define cede_impl_except_group_clause(classes, eg)                             \
     }                                                                          \
-    if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_HANDLE)) {                                \
+    if (CEDE_IMPL_IN_EXCEPT) {                                                 \
         __attribute__((unused)) cede_exception *const eg =                     \
             CEDE_IMPL_MATCH(cede_impl_match_group, classes);                   \
         if (eg)
@@ -147,6 +159,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_else                                                              \
     }                                                                          \
     {                                                                          \
+        enum { cede_impl_last = CEDE_IMPL_LAST_ELSE };                         \
         if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_ELSE))
 
 /* Runs on every way out (E13). A return or break in it drops the pending
@@ -154,20 +167,26 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_finally                                                           \
     }                                                                          \
     {                                                                          \
+        enum { cede_impl_last = CEDE_IMPL_LAST_FINALLY };                      \
         (void)sizeof(cede_impl_frame_.record); /* not after cede_for_else */   \
         if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_FINALLY))
 
-/* Ends every block form but cede_for. */
+/* Ends every block form but cede_for. Which clause is the last one is said at
+   its end, of a constant and just before it is asked for, so that it is nothing
+   the compiler could hold while a finally clause runs (impl/flow.h). */
 #define cede_end                                                               \
+    cede_impl_last_ = (enum cede_impl_last)cede_impl_last;                     \
     }                                                                          \
     CEDE_IMPL_MAY_NOT_RETURN;                                                  \
     cede_impl_phase_ = _Generic(&cede_impl_frame_,                             \
                                 cede_impl_frame *: cede_impl_next,             \
                                 cede_impl_loop *: cede_impl_loop_next)(        \
-        &cede_impl_frame_, cede_impl_phase_);                                  \
-    if (cede_impl_phase_ != CEDE_IMPL_PHASE_DONE)                              \
+        &cede_impl_frame_, cede_impl_phase_,                                   \
+        (enum cede_impl_record_kind)cede_impl_kind, cede_impl_last_);          \
+    if (cede_impl_phase_ != CEDE_IMPL_PHASE_DONE) {                            \
+        CEDE_IMPL_GO_BACK                                                      \
         goto cede_impl_again;                                                  \
-    CEDE_IMPL_GO_BACK                                                          \
+    }                                                                          \
     }                                                                          \
     }
 
@@ -188,8 +207,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
         {                                                                      \
             __label__ cede_impl_again;                                         \
             cede_impl_with_enter(name);                                        \
-            cede_impl_open                                                     \
-            cede_impl_frame_.record.kind = CEDE_IMPL_RECORD_WITH;              \
+            cede_impl_open(CEDE_IMPL_RECORD_WITH)                              \
             cede_impl_frame_.manager = name;                                   \
             cede_impl_body
 
@@ -216,8 +234,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
         cede_impl_foreign_enter(&cede_impl_foreign_, CEDE_IMPL_HERE);          \
         {                                                                      \
             __label__ cede_impl_again;                                         \
-            cede_impl_open                                                     \
-            cede_impl_frame_.record.kind = CEDE_IMPL_RECORD_WITH;              \
+            cede_impl_open(CEDE_IMPL_RECORD_WITH)                              \
             cede_impl_frame_.manager = &cede_impl_foreign_;                    \
             cede_impl_body
 

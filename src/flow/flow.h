@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "value/exception.h"
+
 #include "cede/debug.h"
 #include "cede/log.h"
 #include "cede/try.h"
@@ -55,16 +57,56 @@ static inline void cede__check_alive_to_take(const void *object,
     }
 }
 
-/* Tracebacks (flow/trace.c): the exception is raised at this place, or crosses
-   a coroutine's end there (NULL: nowhere that could be named); it passes a try
-   or with statement, whatever clause is running; it is raised on by a bare
-   raise at this place. */
-void cede__exception_trace(cede_exception *exception,
-                           const cede_location *where);
+/* ---- tracebacks (flow/trace.c says what they are) ------------------------ */
+
+/* The statement a place of running code stands in, looking from `record`
+   outwards; NULL: in none of its own activation. */
+CEDE_IMPL_INLINE const cede_impl_frame *
+cede__statement_of(const cede_impl_record *record, const cede_location *where)
+{
+    if (!where->inside)
+        return NULL;
+    for (; record; record = record->previous) {
+        const cede_impl_frame *frame;
+
+        if (record->kind != CEDE_IMPL_RECORD_TRY &&
+            record->kind != CEDE_IMPL_RECORD_WITH)
+            continue;
+        frame = CEDE__FRAME_OF(record);
+        if (frame->where && frame->where->function == where->function)
+            return frame;
+    }
+    return NULL;
+}
+
+/* The same of the place where a statement stands. */
+CEDE_IMPL_INLINE const cede_impl_frame *
+cede__statement_around(const cede_impl_frame *frame)
+{
+    return cede__statement_of(frame->record.previous, frame->where);
+}
+
+/* The place that an exception gets for passing a statement: none if that is of
+   the function it came through last, being inside that statement. */
+CEDE_IMPL_INLINE const cede_location *
+cede__place_passed(const void *inside, const cede_impl_frame *frame)
+{
+    return inside == frame ? NULL : frame->where;
+}
+
+/* The exception passes a try or with statement, whatever clause is running. */
 void cede__exception_passed(cede_exception *exception,
                             const cede_impl_frame *frame);
+
+/* The exception is raised at this place, or crosses a coroutine's end there
+   (NULL: nowhere that could be named); it is raised on by a bare raise at this
+   place. */
+void cede__exception_trace(cede_exception *exception,
+                           const cede_location *where);
 void cede__exception_again(cede_exception *exception,
                            const cede_location *where);
+
+/* ---- raising ------------------------------------------------------------- */
 
 /* Goes on raising an exception that has its place and context already; takes
    the reference. */
@@ -73,6 +115,11 @@ void cede__throw(cede_exception *exception) CEDE_IMPL_NORETURN;
 /* Raises a new exception as `raise` does: records where (if not NULL) and sets
    the context to what is being handled. Takes the reference. */
 void cede__raise(cede_exception *exception, const cede_location *where)
+    CEDE_IMPL_NORETURN;
+
+/* Raises an exception that is the caller's, or something else, which is a
+   TypeError. Borrows it. */
+void cede__raise_given(const cede_location *where, cede_exception *exception)
     CEDE_IMPL_NORETURN;
 
 /* Raises what an object keeps, nowhere in particular: takes it out of there. */

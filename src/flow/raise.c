@@ -167,10 +167,52 @@ void cede__flow_abandon(cede_impl_flow *flow,
     flow->handled = NULL;
 }
 
-void cede__throw(cede_exception *exception)
+/*
+ * What most exceptions meet first: a try statement in its body, whose clauses
+ * are next, when there is room for so many more places in the traceback. NULL
+ * where it is something else. From here to the clauses nothing is called, so
+ * that no registers are saved for a call that does not return.
+ */
+static inline cede_impl_frame *waiting(const cede_impl_flow *flow,
+                                       const cede_exception *exception,
+                                       uint32_t places)
 {
-    cede_impl_flow *flow = cede_impl_flow_now();
+    cede_impl_record *record = flow->top;
 
+    return record && record->kind == CEDE_IMPL_RECORD_TRY &&
+                   record->state == CEDE_IMPL_STATE_BODY &&
+                   exception->trace_count + places <= exception->trace_capacity
+               ? CEDE__FRAME_OF(record)
+               : NULL;
+}
+
+CEDE_IMPL_INLINE void arrive(cede_impl_flow *flow, cede_impl_frame *frame,
+                             cede_exception *exception)
+{
+    flow->handled = frame->outer_handled;
+    frame->record.state = CEDE_IMPL_STATE_HANDLE;
+    frame->exception = exception;
+}
+
+/* `inside` is what exception->inside ought to be. */
+CEDE_IMPL_INLINE void run_clauses(cede_impl_frame *frame,
+                                  cede_exception *exception, const void *inside)
+    CEDE_IMPL_NORETURN;
+CEDE_IMPL_INLINE void run_clauses(cede_impl_frame *frame,
+                                  cede_exception *exception, const void *inside)
+{
+    if (!frame->where)
+        exception->inside = inside;
+    else
+        cede__exception_put_place(exception, cede__place_passed(inside, frame),
+                                  cede__statement_around(frame));
+    jump(frame, CEDE_IMPL_PHASE_HANDLE);
+}
+
+static void walk(cede_impl_flow *flow, cede_exception *exception)
+    CEDE_IMPL_NORETURN __attribute__((noinline));
+static void walk(cede_impl_flow *flow, cede_exception *exception)
+{
     for (;;) {
         cede_impl_record *record = flow->top;
 
@@ -192,13 +234,48 @@ void cede__throw(cede_exception *exception)
     }
 }
 
-void cede__raise(cede_exception *exception, const cede_location *where)
+void cede__throw(cede_exception *exception)
+{
+    cede_impl_flow *flow = cede_impl_flow_now();
+    cede_impl_frame *frame = waiting(flow, exception, 1);
+
+    if (CEDE_IMPL_UNLIKELY(!frame))
+        walk(flow, exception);
+    arrive(flow, frame, exception);
+    run_clauses(frame, exception, exception->inside);
+}
+
+static void raise_slowly(cede_exception *exception, const cede_location *where)
+    CEDE_IMPL_NORETURN __attribute__((noinline));
+static void raise_slowly(cede_exception *exception, const cede_location *where)
 {
     cede_exception *handled = cede__handled(cede_impl_flow_now());
 
     cede__exception_trace(exception, where);
     cede__exception_set_context(exception, handled);
     cede__throw(exception);
+}
+
+CEDE_IMPL_INLINE void raise_here(cede_exception *exception,
+                                 const cede_location *where) CEDE_IMPL_NORETURN;
+CEDE_IMPL_INLINE void raise_here(cede_exception *exception,
+                                 const cede_location *where)
+{
+    cede_impl_flow *flow = cede_impl_current;
+    cede_impl_frame *frame = flow ? waiting(flow, exception, 2) : NULL;
+
+    if (CEDE_IMPL_UNLIKELY(!frame || cede__handled(flow)))
+        raise_slowly(exception, where);
+    arrive(flow, frame, exception);
+    exception->trace[exception->trace_count++] = where;
+    run_clauses(frame, exception, cede__statement_of(&frame->record, where));
+}
+
+void cede__raise(cede_exception *exception, const cede_location *where)
+{
+    if (!where)
+        raise_slowly(exception, NULL);
+    raise_here(exception, where);
 }
 
 void cede__raise_own(cede_exception **exception)
@@ -251,16 +328,41 @@ void cede_impl_raise_with(const cede_location *where,
     cede__raise(exception, where);
 }
 
-void cede_impl_raise_object(const cede_location *where,
-                            cede_exception *exception)
+static bool is_exception(const void *object)
+{
+    return cede_isinstance(object, cede_BaseException);
+}
+
+static void raise_checked(const cede_location *where, cede_exception *exception)
+    CEDE_IMPL_NORETURN __attribute__((noinline));
+static void raise_checked(const cede_location *where, cede_exception *exception)
 {
     cede__check_given(exception);
-    if (!cede_isinstance(exception, cede_BaseException))
+    if (!is_exception(exception))
         cede_impl_raise_new(where, cede_TypeError,
                             "exceptions must derive from BaseException: pass "
                             "an exception class or an exception to cede_raise");
     cede__raise(cede_ref(exception), where);
 }
+
+/* An exception whose class says that it is one need not be asked for its bases;
+   what is counted as usual was not released, and while there is one thread,
+   not atomically. */
+void cede__raise_given(const cede_location *where, cede_exception *exception)
+{
+    if (CEDE_IMPL_UNLIKELY(
+            !exception || exception->head.flags & CEDE__OBJECT_UNUSUAL ||
+            !(exception->head.object_class->flags & CEDE_CLASS_EXCEPTION) ||
+            !cede__single_threaded()))
+        raise_checked(where, exception);
+    exception->head.references++;
+    raise_here(exception, where);
+}
+
+/* The same function, which is only called from where it is cold. */
+void cede_impl_raise_object(const cede_location *where,
+                            cede_exception *exception)
+    __attribute__((alias("cede__raise_given")));
 
 void cede_impl_raise_from(const cede_location *where,
                           const cede_class *exception_class,
@@ -273,7 +375,7 @@ void cede_impl_raise_from(const cede_location *where,
     va_start(arguments, format);
     exception = cede__exception_vnew(exception_class, format, arguments);
     va_end(arguments);
-    if (cause && !cede_isinstance(cause, cede_BaseException)) {
+    if (cause && !is_exception(cause)) {
         cede_unref(exception);
         cede_impl_raise_new(where, cede_TypeError, "exception causes must "
                                                    "derive from BaseException");
@@ -371,25 +473,57 @@ void cede__check_clause(const cede_class *const *wanted, size_t count)
                        wanted[i] ? wanted[i]->name : "NULL");
 }
 
-/* Is the exception of one of these classes? Then its clause runs and handles
-   it. */
-bool cede_impl_match(cede_impl_frame *frame, const cede_class *const *wanted,
-                     size_t count)
+static cede_exception *take(cede_impl_frame *frame)
 {
-    size_t i = 0;
-
-    cede__check_clause(wanted, count);
-    while (i < count && !cede_exception_is(frame->exception, wanted[i]))
-        i++;
-    if (i == count)
-        return false;
     frame->record.state = CEDE_IMPL_STATE_CAUGHT;
     frame->flow->handled = frame->exception;
-    return true;
+    return frame->exception;
 }
 
-/* What cede_impl_next leaves to a call. */
-int cede_impl_next_slow(cede_impl_frame *frame)
+/* The exception if it is of one of these classes, else NULL: then its clause
+   runs and handles it. */
+cede_exception *cede_impl_match(cede_impl_frame *frame,
+                                const cede_class *const *wanted, size_t count)
+{
+    size_t i;
+
+    cede__check_clause(wanted, count);
+    for (i = 0; i < count; i++)
+        if (cede_exception_is(frame->exception, wanted[i]))
+            return take(frame);
+    return NULL;
+}
+
+static cede_exception *match_derived(cede_impl_frame *frame,
+                                     const cede_class *wanted)
+    __attribute__((noinline));
+static cede_exception *match_derived(cede_impl_frame *frame,
+                                     const cede_class *wanted)
+{
+    return cede_impl_match(frame, &wanted, 1);
+}
+
+/* What was raised is of a class that exceptions can have. */
+cede_exception *cede_impl_match_one(cede_impl_frame *frame,
+                                    const cede_class *wanted)
+{
+    if (CEDE_IMPL_LIKELY(frame->exception->head.object_class == wanted))
+        return take(frame);
+    return match_derived(frame, wanted);
+}
+
+/* The last clause but finally is over, nothing is pending. */
+static inline int go_on(cede_impl_frame *frame, enum cede_impl_last last)
+{
+    if (last != CEDE_IMPL_LAST_FINALLY)
+        return cede_impl_frame_done(frame);
+    frame->record.state = CEDE_IMPL_STATE_FINALLY;
+    return CEDE_IMPL_PHASE_FINALLY;
+}
+
+static int next_rare(cede_impl_frame *frame, enum cede_impl_last last)
+    __attribute__((noinline));
+static int next_rare(cede_impl_frame *frame, enum cede_impl_last last)
 {
     cede_impl_flow *flow = frame->flow;
     cede_exception *exception = frame->exception;
@@ -397,37 +531,54 @@ int cede_impl_next_slow(cede_impl_frame *frame)
     switch (frame->record.state) {
     case CEDE_IMPL_STATE_BODY: /* the body of a with, fallen through */
         leave_manager(frame, NULL);
+        if (last == CEDE_IMPL_LAST_EXCEPT)
+            return cede_impl_frame_done(frame);
         frame->record.state = CEDE_IMPL_STATE_ELSE;
         return CEDE_IMPL_PHASE_ELSE;
+    case CEDE_IMPL_STATE_ELSE: /* its manager swallowed what was raised */
+        return go_on(frame, last);
     case CEDE_IMPL_STATE_GROUP:
     case CEDE_IMPL_STATE_GROUP_CAUGHT:
         flow->handled = frame->outer_handled;
         exception = cede__group_finish(frame);
-        if (!exception) {
-            frame->record.state = CEDE_IMPL_STATE_FINALLY;
-            return CEDE_IMPL_PHASE_FINALLY;
-        }
+        if (!exception)
+            return go_on(frame, last);
         frame->exception = exception;
         /* fall through */
     case CEDE_IMPL_STATE_HANDLE: /* no clause took it */
-        frame->record.state = CEDE_IMPL_STATE_FINALLY_RAISE;
-        flow->handled = exception;
-        return CEDE_IMPL_PHASE_FINALLY;
-    case CEDE_IMPL_STATE_CAUGHT:
-        frame->record.state = CEDE_IMPL_STATE_FINALLY;
-        flow->handled = frame->outer_handled;
-        cede_unref(exception);
-        return CEDE_IMPL_PHASE_FINALLY;
+        if (last == CEDE_IMPL_LAST_FINALLY) {
+            frame->record.state = CEDE_IMPL_STATE_FINALLY_RAISE;
+            flow->handled = exception;
+            return CEDE_IMPL_PHASE_FINALLY;
+        }
+        /* fall through */
     case CEDE_IMPL_STATE_FINALLY_RAISE:
         flow->top = frame->record.previous;
         flow->handled = frame->outer_handled;
         frame->record.state = CEDE_IMPL_STATE_DONE;
         cede__throw(exception);
-    case CEDE_IMPL_STATE_FINALLY_LEAVE:
-        flow->top = frame->record.previous;
-        frame->record.state = CEDE_IMPL_STATE_DONE;
+    }
+    return CEDE_IMPL_PHASE_DONE;
+}
+
+/* What cede_impl_next leaves to a call. What goes back leaves this function
+   alone, and that is what cede__notice_return counts. */
+int cede_impl_next_slow(cede_impl_frame *frame, enum cede_impl_last last)
+{
+    cede_exception *exception = frame->exception;
+
+    if (CEDE_IMPL_UNLIKELY(frame->record.state != CEDE_IMPL_STATE_CAUGHT)) {
+        if (frame->record.state != CEDE_IMPL_STATE_FINALLY_LEAVE)
+            return next_rare(frame, last);
+        cede_impl_frame_done(frame);
         cede__notice_return();
         cede__frame_back(frame);
     }
-    return CEDE_IMPL_PHASE_DONE;
+    frame->flow->handled = frame->outer_handled;
+    if (go_on(frame, last) == CEDE_IMPL_PHASE_DONE) {
+        cede_unref(exception);
+        return CEDE_IMPL_PHASE_DONE;
+    }
+    cede_unref(exception);
+    return CEDE_IMPL_PHASE_FINALLY;
 }

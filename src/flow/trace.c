@@ -22,49 +22,22 @@
 
 #include "value/exception.h"
 
-/* The statement a place of running code stands in, looking from `record`
-   outwards; NULL: in none of its own activation. */
-static const cede_impl_frame *statement_of(const cede_impl_record *record,
-                                           const cede_location *where)
-{
-    if (!where->inside)
-        return NULL;
-    for (; record; record = record->previous) {
-        const cede_impl_frame *frame;
-
-        if (record->kind != CEDE_IMPL_RECORD_TRY &&
-            record->kind != CEDE_IMPL_RECORD_WITH)
-            continue;
-        frame = CEDE__FRAME_OF(record);
-        if (frame->where && frame->where->function == where->function)
-            return frame;
-    }
-    return NULL;
-}
-
-static const cede_impl_frame *outer_statement(const cede_impl_frame *frame)
-{
-    return statement_of(frame->record.previous, frame->where);
-}
-
 void cede__exception_trace(cede_exception *exception,
                            const cede_location *where)
 {
     const cede_impl_flow *flow = cede_impl_flow_now();
 
-    cede__exception_add_place(exception, where,
-                              where ? statement_of(flow->top, where) : NULL);
+    cede__exception_add_place(
+        exception, where, where ? cede__statement_of(flow->top, where) : NULL);
 }
 
 void cede__exception_passed(cede_exception *exception,
                             const cede_impl_frame *frame)
 {
-    bool told = exception->inside == frame;
-
-    if (!frame->where) /* the runtime's own: in no traceback */
-        return;
-    cede__exception_add_place(exception, told ? NULL : frame->where,
-                              outer_statement(frame));
+    if (frame->where) /* not the runtime's own: in no traceback */
+        cede__exception_add_place(exception,
+                                  cede__place_passed(exception->inside, frame),
+                                  cede__statement_around(frame));
 }
 
 /* Does this statement handle the exception, in a clause that runs? */
@@ -91,10 +64,10 @@ void cede__exception_again(cede_exception *exception,
                            const cede_location *where)
 {
     const cede_impl_frame *here =
-        statement_of(cede_impl_flow_now()->top, where);
+        cede__statement_of(cede_impl_flow_now()->top, where);
     const cede_impl_frame *frame = here;
 
     while (frame && !handles(frame, exception))
-        frame = outer_statement(frame);
+        frame = cede__statement_around(frame);
     cede__exception_add_place(exception, NULL, frame ? here : NULL);
 }

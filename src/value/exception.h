@@ -125,20 +125,30 @@ void cede__notes_free(cede__notes *notes);
 /* Makes room for so many places. False: no memory. */
 bool cede__exception_reserve_trace(cede_exception *exception, uint32_t count);
 
-/* Adds a place (NULL: none) to the outer end of the traceback, and notes the
-   statement it passes next if that is of the same function: flow/trace.c.
-   Without memory a shorter traceback is better than another error. */
+/* Puts a place (NULL: none) at the outer end of the traceback, for which there
+   is room, and notes the statement it passes next if that is of the same
+   function: flow/trace.c. */
+static inline void cede__exception_put_place(cede_exception *exception,
+                                             const cede_location *where,
+                                             const void *inside)
+{
+    exception->inside = inside;
+    if (where)
+        exception->trace[exception->trace_count++] = where;
+}
+
+/* The same, making room. Without memory a shorter traceback is better than
+   another error. */
 static inline void cede__exception_add_place(cede_exception *exception,
                                              const cede_location *where,
                                              const void *inside)
 {
     if (exception == cede__memory_error)
         return;
-    exception->inside = inside;
-    if (where &&
-        (exception->trace_count < exception->trace_capacity ||
-         cede__exception_reserve_trace(exception, exception->trace_count + 1)))
-        exception->trace[exception->trace_count++] = where;
+    if (where && exception->trace_count == exception->trace_capacity &&
+        !cede__exception_reserve_trace(exception, exception->trace_count + 1))
+        where = NULL;
+    cede__exception_put_place(exception, where, inside);
 }
 
 /* Forgets what was added since there were `count` places. */

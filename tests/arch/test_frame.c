@@ -12,7 +12,7 @@
 
 /* Each returns 0 if all registers are as they must be, else the number of the
    place where one is not. They use the frame, which was pushed. A name that
-   only assembly knew would be lost on LTO: `next` is cede_impl_next_slow. */
+   only assembly knew would be lost on LTO: `next` calls cede_impl_next_slow. */
 int frame_jumps(cede_impl_frame *frame, void (*raise)(void));
 int frame_leaves(cede_impl_frame *frame, int (*next)(cede_impl_frame *));
 
@@ -198,16 +198,21 @@ TEST(a_jump_restores_what_functions_preserve)
 
     if (CEDE_IMPL_TSAN)
         SKIP("jumps are longjmp's");
-    cede_impl_frame_push(&frame, CEDE_IMPL_HERE);
+    cede_impl_frame_push(&frame, CEDE_IMPL_RECORD_TRY, CEDE_IMPL_HERE);
     CHECK_INT(frame_jumps(&frame, raise_value), 0);
     drop_exception(&frame);
+}
+
+static int go_back(cede_impl_frame *frame)
+{
+    return cede_impl_next_slow(frame, CEDE_IMPL_LAST_FINALLY);
 }
 
 TEST(leaving_early_restores_it_twice)
 {
     cede_impl_frame frame;
 
-    cede_impl_frame_push(&frame, CEDE_IMPL_HERE);
-    CHECK_INT(frame_leaves(&frame, cede_impl_next_slow), 0);
+    cede_impl_frame_push(&frame, CEDE_IMPL_RECORD_TRY, CEDE_IMPL_HERE);
+    CHECK_INT(frame_leaves(&frame, go_back), 0);
     CHECK_INT(frame.record.state, CEDE_IMPL_STATE_DONE);
 }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "cede/exception.h"
+#include "cede/traceback.h"
 
 /* ---- cede_raise ---------------------------------------------------------- */
 
@@ -52,6 +53,40 @@ TEST(an_exception_is_borrowed)
     for (int i = 0; i < 3; i++)
         SAY_RAISED(cede_raise(e));
     CHECK_SAID("KeyError: 'mine'\nKeyError: 'mine'\nKeyError: 'mine'\n");
+}
+
+static void raise_it(cede_exception *e)
+{
+    cede_raise(e);
+}
+
+/* E06: in one function with the statement that it passes it has one place, in
+   two it has two, however many there are already. */
+TEST(E06_each_raise_adds_to_the_traceback, .torture = false)
+{
+    cede_exception *e = cede_exception(cede_KeyError, "mine");
+    cede_location frames[100];
+
+    cede_defer(cede_unref, e);
+    for (volatile size_t i = 0; i < 30; i++) {
+        cede_try {
+            raise_it(e);
+        } cede_except (cede_KeyError, same) {
+            CHECK(same == e);
+        } cede_end
+        CHECK_INT(cede_extract_tb(e, frames, 100), 3 * i + 2);
+        CHECK_STR(frames[0].function, __func__);
+        CHECK_STR(frames[1].function, "raise_it");
+        cede_try {
+            cede_raise(e);
+        } cede_except (cede_KeyError, same) {
+            CHECK(same == e);
+        } cede_end
+        CHECK_INT(cede_extract_tb(e, frames, 100), 3 * i + 3);
+        CHECK_STR(frames[0].function, __func__);
+        CHECK(frames[0].line > frames[1].line);
+    }
+    CHECK_INT(((cede_object *)e)->references, 1);
 }
 
 static const cede_class plain_class[1] = {
@@ -390,4 +425,33 @@ TEST(exceptions_travel_between_threads, .torture = false)
     cede_defer(cede_unref, e);
     SAY_RAISED(cede_raise(e));
     CHECK_SAID("ZeroDivisionError: by zero\n");
+}
+
+static void *raise_thrice(void *argument)
+{
+    cede_exception *e = argument;
+
+    for (volatile int i = 0; i < 3; i++) {
+        cede_try {
+            raise_it(e);
+        } cede_except (cede_KeyError, same) {
+            CHECK(same == e);
+            CHECK_INT(((cede_object *)e)->references, 2);
+        } cede_end
+    }
+    return NULL;
+}
+
+/* References are counted in another way once there is a second thread. */
+TEST(an_exception_is_borrowed_beside_threads_too, .torture = false)
+{
+    cede_exception *e = cede_exception(cede_KeyError, "mine");
+    pthread_t thread;
+
+    cede_defer(cede_unref, e);
+    raise_thrice(e);
+    REQUIRE(pthread_create(&thread, NULL, raise_thrice, e) == 0);
+    pthread_join(thread, NULL);
+    raise_thrice(e);
+    CHECK_INT(((cede_object *)e)->references, 1);
 }

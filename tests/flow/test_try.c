@@ -73,6 +73,133 @@ TEST(a_try_alone_lets_everything_pass)
     CHECK_SAID("ValueError: asked for\n");
 }
 
+/* ---- every set of clauses ------------------------------------------------ */
+
+enum end {
+    FALLS,
+    RETURNS,
+    RAISES,
+    RAISES_OTHER,
+    CLAUSE_RAISES, /* the except clause, or else */
+    CLAUSE_RETURNS,
+    ENDS,
+};
+
+/* What stands in a clause that may end the statement. */
+#define CLAUSE(end)                                                            \
+    if (end == CLAUSE_RAISES)                                                  \
+        cede_raise(cede_KeyError, "from a clause");                            \
+    if (end == CLAUSE_RETURNS)                                                 \
+        return;
+#define EXCEPT                                                                 \
+    cede_except (cede_ValueError, e) {                                         \
+        say("x");                                                              \
+        CHECK(cede_sys_exception() == e);                                      \
+        CLAUSE(end)                                                            \
+    }
+#define ELSE                                                                   \
+    cede_else {                                                                \
+        say("e");                                                              \
+        CLAUSE(end)                                                            \
+    }
+#define FINALLY                                                                \
+    cede_finally {                                                             \
+        say("f");                                                              \
+    }
+#define NOTHING
+#define STATEMENT(except, otherwise, finally, body_raises)                     \
+    cede_try {                                                                 \
+        say("b");                                                              \
+        if (end == RETURNS)                                                    \
+            return;                                                            \
+        if (body_raises)                                                       \
+            cede_raise(end == RAISES_OTHER ? cede_KeyError : cede_ValueError); \
+    }                                                                          \
+    except otherwise finally cede_end say(".");
+
+#define RAISES_ITSELF (end == RAISES || end == RAISES_OTHER)
+#define REACHES_EXCEPT (RAISES_ITSELF || end >= CLAUSE_RAISES)
+
+static void with_nothing(enum end end)
+{
+    STATEMENT(NOTHING, NOTHING, NOTHING, RAISES_ITSELF)
+}
+
+static void with_except(enum end end)
+{
+    STATEMENT(EXCEPT, NOTHING, NOTHING, REACHES_EXCEPT)
+}
+
+static void with_else(enum end end)
+{
+    STATEMENT(NOTHING, ELSE, NOTHING, RAISES_ITSELF)
+}
+
+static void with_finally(enum end end)
+{
+    STATEMENT(NOTHING, NOTHING, FINALLY, RAISES_ITSELF)
+}
+
+static void with_except_else(enum end end)
+{
+    STATEMENT(EXCEPT, ELSE, NOTHING, RAISES_ITSELF)
+}
+
+static void with_except_finally(enum end end)
+{
+    STATEMENT(EXCEPT, NOTHING, FINALLY, REACHES_EXCEPT)
+}
+
+static void with_else_finally(enum end end)
+{
+    STATEMENT(NOTHING, ELSE, FINALLY, RAISES_ITSELF)
+}
+
+static void with_all(enum end end)
+{
+    STATEMENT(EXCEPT, ELSE, FINALLY, RAISES_ITSELF)
+}
+
+/* Says what happened, and sees that the statement left nothing behind. */
+static void say_ends(void (*statement)(enum end end))
+{
+    for (enum end end = FALLS; end < ENDS; end++) {
+        const cede_impl_record *volatile top = NULL;
+
+        cede_try {
+            top = cede_impl_current->top;
+            statement(end);
+            CHECK(cede_impl_current->top == top);
+        } cede_except (cede_Exception, e) {
+            say("!%s", cede_exception_name(e));
+            CHECK(cede_impl_current->top == top);
+        } cede_end
+        CHECK(!cede_sys_exception());
+        say(" ");
+    }
+    say("\n");
+}
+
+TEST(every_set_of_clauses_on_every_way_out)
+{
+    say_ends(with_nothing);
+    say_ends(with_except);
+    say_ends(with_else);
+    say_ends(with_finally);
+    say_ends(with_except_else);
+    say_ends(with_except_finally);
+    say_ends(with_else_finally);
+    say_ends(with_all);
+    CHECK_SAID("b. b b!ValueError b!KeyError b. b. \n"
+               "b. b bx. b!KeyError bx!KeyError bx \n"
+               "be. b b!ValueError b!KeyError be!KeyError be \n"
+               "bf. bf bf!ValueError bf!KeyError bf. bf. \n"
+               "be. b bx. b!KeyError be!KeyError be \n"
+               "bf. bf bxf. bf!KeyError bxf!KeyError bxf \n"
+               "bef. bf bf!ValueError bf!KeyError bef!KeyError bef \n"
+               "bef. bf bxf. bf!KeyError bef!KeyError bef \n");
+}
+
 static const char *which(const cede_class *raised, const cede_class *first,
                          const cede_class *second)
 {

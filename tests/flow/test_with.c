@@ -171,6 +171,58 @@ TEST(E12_true_without_an_exception_means_nothing)
     CHECK_SAID("+m body -m() ~m ");
 }
 
+/* What follows a block whose manager swallows goes on as if nothing had been
+   raised, whatever the last clause is. */
+#define SWALLOWED(...)                                                         \
+    do {                                                                       \
+        const cede_impl_record *top = cede_impl_current->top;                  \
+                                                                               \
+        cede_with (m, swallower("m")) {                                        \
+            if (raises)                                                        \
+                cede_raise(cede_ValueError);                                   \
+        }                                                                      \
+        __VA_ARGS__ cede_end say("|");                                         \
+        CHECK(cede_impl_current->top == top);                                  \
+        CHECK(!cede_sys_exception());                                          \
+    } while (0)
+#define EXCEPT                                                                 \
+    cede_except (cede_Exception) {                                             \
+        say("x");                                                              \
+    }
+#define ELSE                                                                   \
+    cede_else {                                                                \
+        say("e");                                                              \
+    }
+#define FINALLY                                                                \
+    cede_finally {                                                             \
+        say("f");                                                              \
+    }
+
+static void swallow(bool raises)
+{
+    SWALLOWED();
+    SWALLOWED(EXCEPT);
+    SWALLOWED(ELSE);
+    SWALLOWED(FINALLY);
+    SWALLOWED(EXCEPT ELSE);
+    SWALLOWED(EXCEPT FINALLY);
+    SWALLOWED(ELSE FINALLY);
+    SWALLOWED(EXCEPT ELSE FINALLY);
+}
+
+TEST(E12_swallowed_before_every_set_of_clauses)
+{
+    swallow(false);
+    say("\n");
+    swallow(true);
+    CHECK_SAID("+m -m() ~m |+m -m() ~m |+m -m() e~m |+m -m() f~m |"
+               "+m -m() e~m |+m -m() f~m |+m -m() ef~m |+m -m() ef~m |\n"
+               "+m -m(ValueError) ~m |+m -m(ValueError) ~m |"
+               "+m -m(ValueError) e~m |+m -m(ValueError) f~m |"
+               "+m -m(ValueError) e~m |+m -m(ValueError) f~m |"
+               "+m -m(ValueError) ef~m |+m -m(ValueError) ef~m |");
+}
+
 TEST(E12_outer_managers_hear_nothing_of_what_was_swallowed)
 {
     cede_with (outer, manager("o")) {

@@ -124,6 +124,20 @@ static void no_braces(void)
     cede_end
 }
 
+static void statement_without_braces(void)
+{
+    cede_try {
+        work();
+    } cede_except (cede_ValueError, e)
+        say("except");
+        cede_try { /* lint: clause */
+            work();
+        } cede_finally {
+            say("stray");
+        } cede_end
+    cede_end
+}
+
 static void semicolon(void)
 {
     cede_try;
@@ -166,5 +180,5 @@ static void plain_else_of_except(void)
 
 USE(except_after_finally, except_after_else, else_after_finally, two_finally,
     two_else, taken_before, everything_taken_before, both_kinds, between,
-    behind_finally, no_braces, semicolon, raised_between, plain_else,
-    plain_else_of_except)
+    behind_finally, no_braces, statement_without_braces, semicolon,
+    raised_between, plain_else, plain_else_of_except)

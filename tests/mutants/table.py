@@ -337,10 +337,10 @@ MUTANTS = [
            "    queue->shut = true;\n    if (immediate)\n",
            "    queue->shut = true;\n    if (immediate || queue->shut)\n"),
     # ---- exceptions ------------------------------------------------------
-    mutant("E06", "value/traceback", "src/flow/trace.c",
+    mutant("E06", "value/traceback", "src/flow/flow.h",
            "the functions an exception passes are not put down",
-           "told ? NULL : frame->where,",
-           "NULL,"),
+           "inside == frame ? NULL : frame->where",
+           "inside == frame ? NULL : NULL"),
     mutant("E06", "value/traceback", "src/flow/trace.c",
            "a bare raise is a line of its own",
            "    cede__exception_add_place(exception, NULL, frame ? here : "
@@ -349,10 +349,9 @@ MUTANTS = [
            "NULL);"),
     mutant("E06", "flow/try", "src/flow/raise.c",
            "raising an exception again raises another of its class",
-           "    cede__raise(cede_ref(exception), where);",
-           "    cede__raise(cede__exception_make(exception->head.object_class,"
-           "\n                                     exception->message),\n"
-           "                where);"),
+           "    exception->head.references++;\n",
+           "    exception = cede__exception_make(exception->head.object_class,"
+           "\n                                     exception->message);\n"),
     mutant("E06", "value/traceback", "src/flow/traceback.c",
            "a traceback has its innermost place first",
            "        frames[i] = *exception->trace[count - 1 - i];",

@@ -93,9 +93,13 @@ static void find_dead(const struct look *look, int index)
 
 static bool declares_plumbing(const struct node *statement)
 {
-    return statement->kind == CXCursor_DeclStmt && statement->first &&
-           (statement->first->kind == CXCursor_UnexposedDecl ||
-            node_starts(statement->first, "cede_impl_"));
+    const struct node *declared =
+        statement->kind == CXCursor_DeclStmt ? statement->first : NULL;
+
+    if (declared && declared->kind == CXCursor_EnumDecl)
+        declared = declared->first;
+    return declared && (declared->kind == CXCursor_UnexposedDecl ||
+                        node_starts(declared, "cede_impl_"));
 }
 
 static bool is_clause(const struct look *look, const struct node *node)
@@ -107,12 +111,20 @@ static bool is_clause(const struct look *look, const struct node *node)
     return false;
 }
 
+/* Where a clause ends it says whether it is the last one. */
+static bool ends_clause(const struct node *statement)
+{
+    return statement->kind == CXCursor_NullStmt ||
+           (statement->kind == CXCursor_BinaryOperator && statement->first &&
+            node_named(statement->first, "cede_impl_last_"));
+}
+
 /* What the macros themselves put there speaks of the frame, of the phase, or of
    nothing. */
 static bool is_plumbing(const struct look *look, const struct node *statement)
 {
-    if (statement->kind == CXCursor_NullStmt ||
-        statement->kind == CXCursor_LabelStmt || declares_plumbing(statement))
+    if (ends_clause(statement) || statement->kind == CXCursor_LabelStmt ||
+        declares_plumbing(statement))
         return true;
     for (int i = statement->order; i <= statement->end; i++) {
         const struct node *node = look->tree->nodes[i];
@@ -161,7 +173,7 @@ static void find_stray_in_handler(const struct look *look,
     if (!clause->caught || clause->body == clause->statement)
         return;
     for (const struct node *n = clause->body->parent->next; n; n = n->next) {
-        if (n->kind != CXCursor_NullStmt)
+        if (!ends_clause(n))
             report_stray(look, n);
     }
 }

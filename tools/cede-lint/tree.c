@@ -22,6 +22,7 @@ struct builder {
 static bool has_name(enum CXCursorKind kind)
 {
     switch (kind) {
+    case CXCursor_EnumConstantDecl:
     case CXCursor_FunctionDecl:
     case CXCursor_VarDecl:
     case CXCursor_ParmDecl:

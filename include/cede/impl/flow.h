@@ -55,6 +55,15 @@ enum cede_impl_state {
     CEDE_IMPL_STATE_FINALLY_LEAVE, /* in finally, then return/break/goto */
 };
 
+/* The last clause a statement has, as far as cede_end can see; behind finally
+   nobody knows whether there is an else. Constants, so that what no clause is
+   waiting for is not asked about. */
+enum cede_impl_last {
+    CEDE_IMPL_LAST_EXCEPT, /* or none but the body */
+    CEDE_IMPL_LAST_ELSE,
+    CEDE_IMPL_LAST_FINALLY,
+};
+
 struct cede_impl_record {
     cede_impl_record *previous;
     uint32_t state; /* of cede_impl_state; a defer's is 1 while it waits */
@@ -110,9 +119,11 @@ int cede_impl_enter(cede_impl_frame *frame) __attribute__((returns_twice));
 int cede_impl_mark(void) __attribute__((returns_twice));
 #endif
 void cede_impl_leave_frame(cede_impl_frame *frame);
-int cede_impl_next_slow(cede_impl_frame *frame);
-bool cede_impl_match(cede_impl_frame *frame, const cede_class *const *wanted,
-                     size_t count);
+int cede_impl_next_slow(cede_impl_frame *frame, enum cede_impl_last last);
+cede_exception *cede_impl_match_one(cede_impl_frame *frame,
+                                    const cede_class *wanted);
+cede_exception *cede_impl_match(cede_impl_frame *frame,
+                                const cede_class *const *wanted, size_t count);
 cede_exception *cede_impl_match_group(cede_impl_frame *frame,
                                       const cede_class *const *wanted,
                                       size_t count);
@@ -192,13 +203,14 @@ CEDE_IMPL_INLINE int cede_impl_entered(cede_impl_frame *frame)
 #endif
 
 CEDE_IMPL_INLINE void cede_impl_frame_push(cede_impl_frame *frame,
+                                           enum cede_impl_record_kind kind,
                                            const cede_location *where)
 {
     cede_impl_flow *flow = cede_impl_flow_now();
 
     frame->record.previous = flow->top;
     frame->record.state = CEDE_IMPL_STATE_BODY;
-    frame->record.kind = CEDE_IMPL_RECORD_TRY;
+    frame->record.kind = kind;
     frame->flow = flow;
     frame->outer_handled = flow->handled;
     frame->where = where;
@@ -220,25 +232,39 @@ CEDE_IMPL_INLINE void cede_impl_frame_leave(cede_impl_frame *frame)
     }
 }
 
-/* The clause that phase `phase` ran is over: which one is next? 1: none. */
-CEDE_IMPL_INLINE int cede_impl_next(cede_impl_frame *frame, int phase)
+/* The statement is over, and `handled` is what it was before. */
+CEDE_IMPL_INLINE int cede_impl_frame_done(cede_impl_frame *frame)
 {
-    if (phase == CEDE_IMPL_PHASE_BODY &&
-        CEDE_IMPL_LIKELY(frame->record.kind == CEDE_IMPL_RECORD_TRY)) {
+    frame->flow->top = frame->record.previous;
+    frame->record.state = CEDE_IMPL_STATE_DONE;
+    return CEDE_IMPL_PHASE_DONE;
+}
+
+/* The clause that phase `phase` ran is over: which one is next? 1: none. `kind`
+   is what the statement's record began as. */
+CEDE_IMPL_INLINE int cede_impl_next(cede_impl_frame *frame, int phase,
+                                    enum cede_impl_record_kind kind,
+                                    enum cede_impl_last last)
+{
+    if (phase == CEDE_IMPL_PHASE_BODY && kind == CEDE_IMPL_RECORD_TRY) {
+        if (last == CEDE_IMPL_LAST_EXCEPT)
+            return cede_impl_frame_done(frame);
         frame->record.state = CEDE_IMPL_STATE_ELSE;
         return CEDE_IMPL_PHASE_ELSE;
     }
-    if (phase == CEDE_IMPL_PHASE_ELSE) {
+    if (phase == CEDE_IMPL_PHASE_ELSE && last != CEDE_IMPL_LAST_EXCEPT) {
+        if (last == CEDE_IMPL_LAST_ELSE)
+            return cede_impl_frame_done(frame);
         frame->record.state = CEDE_IMPL_STATE_FINALLY;
         return CEDE_IMPL_PHASE_FINALLY;
     }
-    if (phase == CEDE_IMPL_PHASE_FINALLY &&
-        CEDE_IMPL_LIKELY(frame->record.state == CEDE_IMPL_STATE_FINALLY)) {
-        frame->flow->top = frame->record.previous;
+    if (phase == CEDE_IMPL_PHASE_FINALLY && last == CEDE_IMPL_LAST_FINALLY &&
+        CEDE_IMPL_LIKELY(frame->record.state == CEDE_IMPL_STATE_FINALLY))
+        return cede_impl_frame_done(frame);
+    phase = cede_impl_next_slow(frame, last);
+    if (phase == CEDE_IMPL_PHASE_DONE) /* said here, nobody asks behind it */
         frame->record.state = CEDE_IMPL_STATE_DONE;
-        return CEDE_IMPL_PHASE_DONE;
-    }
-    return cede_impl_next_slow(frame);
+    return phase;
 }
 
 /* What cede_for_else has in the place of a frame: nothing is caught there, so
@@ -247,8 +273,12 @@ typedef struct cede_impl_loop {
     bool exhausted;
 } cede_impl_loop;
 
-CEDE_IMPL_INLINE int cede_impl_loop_next(cede_impl_loop *loop, int phase)
+CEDE_IMPL_INLINE int cede_impl_loop_next(cede_impl_loop *loop, int phase,
+                                         enum cede_impl_record_kind kind,
+                                         enum cede_impl_last last)
 {
+    (void)kind;
+    (void)last;
     return phase == CEDE_IMPL_PHASE_BODY && loop->exhausted
                ? CEDE_IMPL_PHASE_ELSE
                : CEDE_IMPL_PHASE_DONE;
