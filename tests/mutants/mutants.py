@@ -283,6 +283,8 @@ def main():
         for each in mutants:
             print(each.rule, each.file, each.what, sep="  ")
         return 0
+    if arguments.folder is None:
+        sys.exit("a FOLDER for the copy is missing: see --help")
     begin = time.monotonic()
     caught, failed, skipped = try_all(arguments.folder, mutants,
                                       arguments.verbose)
