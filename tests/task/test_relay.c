@@ -31,7 +31,7 @@ static cede_value mixed(void *arg)
     join(&crew, cede_create_task(says_twice, "b"));
     cede_sleep(0);
     say("|");
-    cede_unref(cede_loop_call_soon(cede_get_running_loop(), callback, "x"));
+    cede_loop_call_soon(cede_get_running_loop(), callback, "x");
     join(&crew, cede_create_task(says_twice, "c"));
     cede_sleep(0);
     say("|");
@@ -241,7 +241,7 @@ static cede_value spins_beside_a_timer(void *arg)
 
     (void)arg;
     join(&crew, cede_create_task(spins, &spun[0]));
-    cede_unref(cede_loop_call_at(cede_get_running_loop(), 0, callback, "due"));
+    cede_loop_call_at(cede_get_running_loop(), 0, callback, "due");
     turns(2);
     say(spun[0] <= 2 ? "in time" : "late");
     cede_task_cancel(crew.member[0], NULL);
