@@ -20,7 +20,7 @@ static bool has_thread_end;
 
 void cede__shelf_empty(void)
 {
-    cede__shelf *shelf = &cede__shelf_own;
+    cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
 
     for (size_t i = 0; i < CEDE__BLOCK_SIZES; i++) {
         cede__idle_block *block;
@@ -77,7 +77,7 @@ static bool begin(cede__shelf *shelf)
 void *cede__block_new_slow(size_t size)
 {
     size_t units = cede__block_units(size);
-    cede__shelf *shelf = &cede__shelf_own;
+    cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
     cede__idle_block *idle;
 
     if (units >= CEDE__BLOCK_SIZES || !cede__shelf_allowed)
@@ -95,7 +95,7 @@ void *cede__block_new_slow(size_t size)
 
 void cede__block_free_slow(void *block, size_t size)
 {
-    cede__shelf *shelf = &cede__shelf_own;
+    cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
 
     if (cede__shelf_allowed && cede__block_units(size) < CEDE__BLOCK_SIZES &&
         !shelf->watched && begin(shelf))

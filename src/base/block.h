@@ -16,6 +16,7 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
+#include "base/thread_local.h"
 #include "cede/impl/platform.h"
 
 enum {
@@ -56,7 +57,7 @@ __attribute__((warn_unused_result)) static inline void *
 cede__block_new(size_t size)
 {
     size_t units = cede__block_units(size);
-    cede__shelf *shelf = &cede__shelf_own;
+    cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
     cede__idle_block *idle =
         units < CEDE__BLOCK_SIZES ? shelf->first[units] : NULL;
 
@@ -72,7 +73,7 @@ cede__block_new(size_t size)
 static inline void cede__block_free(void *block, size_t size)
 {
     size_t units = cede__block_units(size);
-    cede__shelf *shelf = &cede__shelf_own;
+    cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
     cede__idle_block *idle = block;
 
     if (CEDE_IMPL_UNLIKELY(units >= CEDE__BLOCK_SIZES ||

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "base/thread_local.h"
 #include "cede/stack.h"
 
 struct cede__slab;
@@ -57,18 +58,9 @@ typedef struct cede__pool {
 extern CEDE_IMPL_THREAD_LOCAL cede__pool cede__pool_own
     __attribute__((visibility("hidden")));
 
-/*
- * gcc 12 may test the flags that adding up a thread-local address sets; the
- * linker replaces that addition by one that sets none. UBSan's question
- * whether the address is NULL is the only one to ask, hence the barrier.
- */
 static inline cede__pool *cede__pool_here(void)
 {
-    cede__pool *pool = &cede__pool_own;
-
-    if (CEDE_IMPL_ASAN)
-        __asm__("" : "+r"(pool));
-    return pool;
+    return CEDE__THREAD_LOCAL(cede__pool_own);
 }
 
 /* The name of an owner for messages, set by coro/, by every thread to the same

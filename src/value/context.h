@@ -20,6 +20,7 @@
  */
 #pragma once
 
+#include "base/thread_local.h"
 #include "cede/context.h"
 #include "value/hamt.h"
 
@@ -76,7 +77,7 @@ static inline cede__context_place *cede__context_place_now(void)
 {
     cede__context_place *place = cede__context_here;
 
-    return place ? place : &cede__context_of_thread;
+    return place ? place : CEDE__THREAD_LOCAL(cede__context_of_thread);
 }
 
 /* What is set in what a place holds: borrowed, may be NULL. */
