@@ -13,12 +13,15 @@ enum { ROOM = 256 << 10 /* bytes a thread keeps at most */ };
 CEDE_IMPL_THREAD_LOCAL cede__shelf cede__shelf_own
     __attribute__((visibility("hidden")));
 
-bool cede__shelf_allowed = !(CEDE_IMPL_ASAN || CEDE_IMPL_TSAN);
+/* Sanitizers are to see each block's end. */
+enum { ANY_ALLOWED = !(CEDE_IMPL_ASAN || CEDE_IMPL_TSAN) };
+
+bool cede__shelf_allowed = ANY_ALLOWED;
 
 static pthread_key_t thread_end;
 static bool has_thread_end;
 
-void cede__shelf_empty(void)
+static void empty(void)
 {
     cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
 
@@ -37,7 +40,7 @@ void cede__shelf_empty(void)
 static void end_thread(void *unused)
 {
     (void)unused;
-    cede__shelf_empty();
+    empty();
 }
 
 static void prepare(void)
@@ -45,13 +48,19 @@ static void prepare(void)
     has_thread_end = pthread_key_create(&thread_end, end_thread) == 0;
 }
 
+void cede__shelf_allow(bool is_malloc)
+{
+    empty();
+    cede__shelf_allowed = ANY_ALLOWED && is_malloc;
+}
+
 /* The main thread ends with the process. */
 __attribute__((destructor(103))) static void end_process(void)
 {
-    cede__shelf_empty();
+    empty();
 }
 
-/* memcheck, which answers this request, is to see each block's end. */
+/* So is memcheck, which answers this request. */
 static bool is_checked(void)
 {
     return VALGRIND_MAKE_MEM_DEFINED(&cede__shelf_own,
@@ -78,19 +87,13 @@ void *cede__block_new_slow(size_t size)
 {
     size_t units = cede__block_units(size);
     cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
-    cede__idle_block *idle;
 
     if (units >= CEDE__BLOCK_SIZES || !cede__shelf_allowed)
         return cede__malloc(size);
-    idle = shelf->first[units];
-    if (!idle)
+    if (!shelf->first[units])
         return cede__malloc(units * CEDE__BLOCK_UNIT);
-    if (cede__fault(CEDE__FAULT_ALLOCATION))
-        return NULL;
-    shelf->first[units] = idle->next;
-    shelf->room += units * CEDE__BLOCK_UNIT;
-    cede__memory_count(1);
-    return idle;
+    return cede__fault(CEDE__FAULT_ALLOCATION) ? NULL
+                                               : cede__shelf_take(shelf, units);
 }
 
 void cede__block_free_slow(void *block, size_t size)

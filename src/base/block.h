@@ -38,18 +38,30 @@ typedef struct cede__shelf {
 extern CEDE_IMPL_THREAD_LOCAL cede__shelf cede__shelf_own
     __attribute__((visibility("hidden")));
 
-/* Is the allocator malloc? Changes while no block is alive. */
+/* May shelves be used? */
 extern bool cede__shelf_allowed __attribute__((visibility("hidden")));
+
+/* The allocator changes, while no block is alive: is the new one malloc? The
+   calling thread's shelf is emptied. */
+void cede__shelf_allow(bool is_malloc);
 
 void *cede__block_new_slow(size_t size);
 void cede__block_free_slow(void *block, size_t size);
 
-/* Gives back what the calling thread's shelf has. */
-void cede__shelf_empty(void);
-
 static inline size_t cede__block_units(size_t size)
 {
     return (size + CEDE__BLOCK_UNIT - 1) / CEDE__BLOCK_UNIT;
+}
+
+/* Takes the first block of a size that has one. */
+static inline void *cede__shelf_take(cede__shelf *shelf, size_t units)
+{
+    cede__idle_block *block = shelf->first[units];
+
+    shelf->first[units] = block->next;
+    shelf->room += units * CEDE__BLOCK_UNIT;
+    cede__memory_count(1);
+    return block;
 }
 
 /* NULL: no memory. */
@@ -58,16 +70,12 @@ cede__block_new(size_t size)
 {
     size_t units = cede__block_units(size);
     cede__shelf *shelf = CEDE__THREAD_LOCAL(cede__shelf_own);
-    cede__idle_block *idle =
-        units < CEDE__BLOCK_SIZES ? shelf->first[units] : NULL;
 
-    if (CEDE_IMPL_UNLIKELY(!idle || !cede__shelf_allowed ||
+    if (CEDE_IMPL_UNLIKELY(units >= CEDE__BLOCK_SIZES || !shelf->first[units] ||
+                           !cede__shelf_allowed ||
                            cede__fault_is_armed(CEDE__FAULT_ALLOCATION)))
         return cede__block_new_slow(size);
-    shelf->first[units] = idle->next;
-    shelf->room += units * CEDE__BLOCK_UNIT;
-    cede__memory_count(1);
-    return idle;
+    return cede__shelf_take(shelf, units);
 }
 
 static inline void cede__block_free(void *block, size_t size)

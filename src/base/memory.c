@@ -177,9 +177,7 @@ int cede_set_allocator(const cede_allocator *wanted)
         return -EBUSY;
     if (cede__memory_drain)
         cede__memory_drain();
-    cede__shelf_empty();
-    cede__shelf_allowed = !(CEDE_IMPL_ASAN || CEDE_IMPL_TSAN) &&
-                          wanted->allocate == malloc_allocate;
+    cede__shelf_allow(wanted->allocate == malloc_allocate);
     allocator = *wanted;
     return 0;
 }

@@ -45,7 +45,7 @@ extern CEDE_IMPL_THREAD_LOCAL intptr_t *cede__memory_part
 
 void cede__memory_count_slow(intptr_t change);
 
-/* For base/block.h: so many blocks begin to live (or end). */
+/* So many blocks begin to live (or end). For base/ alone. */
 static inline void cede__memory_count(intptr_t change)
 {
     intptr_t *live = cede__memory_part;

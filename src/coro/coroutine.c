@@ -49,12 +49,11 @@ void (*cede__coroutine_returned)(cede_impl_coroutine *coroutine,
 void cede__coroutine_main(uintptr_t word)
 {
     cede_impl_coroutine *coroutine = CEDE_IMPL_COROUTINE_OF(cede_impl_current);
+    cede_value value;
 
 #if CEDE_IMPL_ASAN || CEDE_IMPL_TSAN
     cede__notice_arrive(NOTICE(coroutine));
 #endif
-    cede_value value;
-
     if (word)
         cede__throw((cede_exception *)word);
     value = coroutine->function(coroutine->argument);

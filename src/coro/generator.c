@@ -18,13 +18,9 @@
 #include <string.h>
 
 /* A copied argument up to this size stands in the generator's own block. The
-   coroutine's argument_kind says how many units are there, or something else. */
-enum {
-    ARGUMENT_INLINE = 64,
-    ARGUMENT_UNIT = 16,
-    ARGUMENT_BORROWED = 0,
-    ARGUMENT_OWNED = 255 /* a block of its own */
-};
+   coroutine's argument_kind says how many units are there (0: it is borrowed),
+   or that it has a block of its own. */
+enum { ARGUMENT_INLINE = 64, ARGUMENT_UNIT = 16, ARGUMENT_OWNED = 255 };
 
 typedef struct generator_block {
     cede_generator generator;

@@ -229,7 +229,7 @@ void cede_impl_for_end(void *self)
                          cede__generator_is_spent(record->iterator)))
         cede__generator_free(record->iterator);
     else if (record->methods ? is_combinator(record->iterator)
-                        : needs_closing(record->iterator))
+                             : needs_closing(record->iterator))
         cede__iterator_drop(&record->iterator);
     else
         cede_unref(record->iterator);

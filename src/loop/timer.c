@@ -66,14 +66,6 @@ int cede__timers_grow(cede__timers *timers)
     return resize(timers, capacity == 0 ? CAPACITY_MIN : capacity * 2);
 }
 
-/* Room for one more that has no slot of its own yet. */
-static int make_room(cede__timers *timers)
-{
-    return timers->count + timers->reserved < timers->capacity
-               ? 0
-               : cede__timers_grow(timers);
-}
-
 /* A failure leaves the array as big as it was, which is no harm. */
 void cede__timers_shrink(cede__timers *timers)
 {
@@ -159,7 +151,7 @@ int cede__timers_start(cede__timers *timers, cede__timer *timer, int64_t when)
     if (timer->reserved) {
         timers->reserved--;
     } else {
-        int rc = make_room(timers);
+        int rc = cede__timers_make_room(timers);
 
         if (rc < 0)
             return rc;

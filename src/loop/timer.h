@@ -43,19 +43,25 @@ void cede__timers_init(cede__timers *timers);
    more. Slots may still be given up. */
 void cede__timers_finish(cede__timers *timers);
 
-/* Makes the array longer; for cede__timers_reserve. 0, or -ENOMEM. */
+/* Makes the array longer: 0, or -ENOMEM. */
 int cede__timers_grow(cede__timers *timers);
+
+/* Room for one more that has no slot of its own yet: 0, or -ENOMEM. */
+static inline int cede__timers_make_room(cede__timers *timers)
+{
+    return timers->count + timers->reserved < timers->capacity
+               ? 0
+               : cede__timers_grow(timers);
+}
 
 /* A slot of its own for a stopped timer: 0, or -ENOMEM. */
 static inline int cede__timers_reserve(cede__timers *timers,
                                        cede__timer *timer)
 {
-    if (timers->count + timers->reserved >= timers->capacity) {
-        int rc = cede__timers_grow(timers);
+    int rc = cede__timers_make_room(timers);
 
-        if (rc < 0)
-            return rc;
-    }
+    if (rc < 0)
+        return rc;
     timer->reserved = true;
     timers->reserved++;
     return 0;

@@ -22,10 +22,10 @@
 
 #include "base/log.h"
 #include "base/system.h"
+#include "base/valgrind.h"
 #include "stack/options.h"
 #include "stack/overflow.h"
 #include "stack/pages.h"
-#include "base/valgrind.h"
 
 enum {
     SIZE = 64 * 1024,

@@ -12,10 +12,10 @@
 #include <sys/mman.h>
 
 #include "base/system.h"
+#include "base/valgrind.h"
 #include "stack/guard.h"
 #include "stack/options.h"
 #include "stack/pages.h"
-#include "base/valgrind.h"
 
 enum { COLOURS = 16, COLOUR = 64 };
 

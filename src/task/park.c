@@ -43,7 +43,7 @@ void cede_check_suspend(void)
     cede__task_to_suspend();
 }
 
-/* Inline in those that end by it, for the reason that the suspension is. */
+/* Always inline, for the reason that cede__task_suspend is. */
 static inline __attribute__((always_inline)) void
 park(cede_task *task, const char *reason, cede_abort_function abort,
      void *argument)

@@ -187,7 +187,7 @@ static bool start(cede_task *task)
 
 /*
  * Goes to the task, and comes back when it, or another that took over from it
- * (park.c), suspends or ends. The place says which one that is.
+ * (relay.h), suspends or ends. The place says which one that is.
  */
 static void step(cede_task *task, bool relays)
 {

@@ -157,9 +157,9 @@ void cede__task_returned(cede_impl_coroutine *coroutine, cede_value value);
 /* For cede__closing_hooked. */
 extern const cede__closing_hooks cede__task_closing_hooks;
 
-/* The current task; RuntimeError if there is none or it must not suspend. */
 cede_task *cede__task_to_suspend_slow(void) CEDE_IMPL_COLD;
 
+/* The current task; RuntimeError if there is none or it must not suspend. */
 static inline cede_task *cede__task_to_suspend(void)
 {
     cede_task *task = cede__task_now();
