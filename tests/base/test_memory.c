@@ -269,6 +269,16 @@ static bool keeps(void)
     return kept;
 }
 
+/* False: there was none. */
+static bool use_block(void)
+{
+    void *block = cede__block_new(48);
+
+    if (block)
+        cede__block_free(block, 48);
+    return block != NULL;
+}
+
 TEST(a_block_comes_back_for_its_size, .torture = false)
 {
     size_t before = cede__memory_live();
@@ -295,14 +305,10 @@ TEST(a_block_comes_back_for_its_size, .torture = false)
 
 TEST(a_block_is_a_fault_point, .torture = false)
 {
-    void *block;
-
     keeps();
     cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1);
-    CHECK_PTR(cede__block_new(48), NULL);
-    block = cede__block_new(48);
-    CHECK(block != NULL);
-    cede__block_free(block, 48);
+    CHECK(!use_block());
+    CHECK(use_block());
     CHECK_INT(cede__fault_seen(CEDE__FAULT_ALLOCATION), 2);
 }
 
@@ -314,16 +320,13 @@ TEST(many_and_large_blocks_are_given_back)
 
     if (large)
         cede__block_free(memset(large, 1, LARGE), LARGE);
-    for (int i = 0; i < COUNT; i++)
-        blocks[i] = cede__block_new(SIZE);
-    for (int i = 0; i < COUNT; i++)
-        if (blocks[i])
-            cede__block_free(memset(blocks[i], 1, SIZE), SIZE);
-    for (int i = 0; i < COUNT; i++)
-        blocks[i] = cede__block_new(SIZE);
-    for (int i = 0; i < COUNT; i++)
-        if (blocks[i])
-            cede__block_free(memset(blocks[i], 1, SIZE), SIZE);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < COUNT; i++)
+            blocks[i] = cede__block_new(SIZE);
+        for (int i = 0; i < COUNT; i++)
+            if (blocks[i])
+                cede__block_free(memset(blocks[i], 1, SIZE), SIZE);
+    }
 }
 
 TEST(an_allocator_of_ones_own_gets_every_block)
@@ -331,19 +334,15 @@ TEST(an_allocator_of_ones_own_gets_every_block)
     struct tally tally = {0};
     cede_allocator mine = {tally_allocate, tally_reallocate, tally_release,
                            &tally};
-    void *block;
+    int used;
 
     keeps(); /* one of malloc's is kept now */
     CHECK_INT(cede_set_allocator(&mine), 0);
-    block = cede__block_new(48);
-    if (block)
-        cede__block_free(block, 48);
-    CHECK_INT(tally.allocated, block ? 1 : 0);
-    CHECK_INT(tally.released, block ? 1 : 0);
+    used = use_block();
+    CHECK_INT(tally.allocated, used);
+    CHECK_INT(tally.released, used);
     CHECK_INT(cede_set_allocator(NULL), 0);
-    block = cede__block_new(48);
-    if (block)
-        cede__block_free(block, 48);
+    use_block();
     CHECK_INT(tally.released, tally.allocated);
 }
 
@@ -351,15 +350,11 @@ static pthread_barrier_t meeting;
 
 static void *keep_before_and_use_after(void *unused)
 {
-    void *block;
-
     (void)unused;
     keeps();
     pthread_barrier_wait(&meeting);
     pthread_barrier_wait(&meeting);
-    block = cede__block_new(48);
-    if (block)
-        cede__block_free(block, 48);
+    use_block();
     return NULL;
 }
 
@@ -384,12 +379,9 @@ TEST(an_allocator_of_ones_own_gets_other_threads_blocks, .torture = false)
     pthread_barrier_destroy(&meeting);
 }
 
-static void *use_a_block(void *kept)
+static void *use_two(void *kept)
 {
-    void *block = cede__block_new(48);
-
-    if (block)
-        cede__block_free(block, 48);
+    use_block();
     *(void **)kept = cede__malloc(1);
     return NULL;
 }
@@ -403,7 +395,7 @@ TEST(threads_that_have_ended_are_counted, .torture = false)
     pthread_t thread;
 
     for (int i = 0; i < ENDED; i++) {
-        REQUIRE(pthread_create(&thread, NULL, use_a_block, &kept[i]) == 0);
+        REQUIRE(pthread_create(&thread, NULL, use_two, &kept[i]) == 0);
         pthread_join(thread, NULL);
     }
     CHECK_INT(cede__memory_live() - before, ENDED);

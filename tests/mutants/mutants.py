@@ -9,9 +9,9 @@ them must fail: then the mutant is caught.
     mutants.py FOLDER [--list] [--stale] [--verbose] [RULE ...]
 
 FOLDER is for the copy and its build; what is there is used again. --stale makes
-no mistake, and only says whose text is gone (a test of the house). Prints a line
-for each mutant: how it went, the rule, the file, the test that failed, what the
-mistake is.
+no mistake, and only says whose text is gone (a test of the house). Prints a
+line for each mutant: how it went, the rule, the file, the test that failed,
+what the mistake is.
 
     caught  a test that names the rule failed
     MISSED  none did: the test proves nothing, write a better one

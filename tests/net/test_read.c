@@ -967,6 +967,20 @@ static void await_end(cede_task *task)
     } cede_end
 }
 
+/* A pair, and a task that waits for what comes. */
+#define COLLECTING(pair, task) \
+    PAIR(pair); \
+    TASK(task, cede_create_task(collect, pair.stream)); \
+    until_reading(pair.stream)
+
+/* The first of what comes; the task waits for more. */
+static void send_one(const struct pair *pair)
+{
+    SEND(*pair, "one,");
+    until_collected("one,");
+    until_reading(pair->stream);
+}
+
 /* Once a stream has been waited for, a short read is the last until something
    is reported: the next one waits without a system call. */
 static cede_value spared(void *arg)
@@ -996,12 +1010,8 @@ TEST(a_read_after_a_short_one_waits_without_asking, .torture = false)
 static cede_value ends_with_data(void *arg)
 {
     (void)arg;
-    PAIR(pair);
-    TASK(task, cede_create_task(collect, pair.stream));
-    until_reading(pair.stream);
-    SEND(pair, "one,");
-    until_collected("one,");
-    until_reading(pair.stream);
+    COLLECTING(pair, task);
+    send_one(&pair);
     SEND(pair, "two");
     raw_end(&pair.raw);
     await_end(task);
@@ -1017,12 +1027,8 @@ TEST(an_end_that_comes_with_the_data)
 static cede_value breaks_with_data(void *arg)
 {
     (void)arg;
-    PAIR(pair);
-    TASK(task, cede_create_task(collect, pair.stream));
-    until_reading(pair.stream);
-    SEND(pair, "one,");
-    until_collected("one,");
-    until_reading(pair.stream);
+    COLLECTING(pair, task);
+    send_one(&pair);
     SEND(pair, "two");
     raw_reset(&pair.raw);
     CHECK_RAISES(cede_ConnectionResetError, await_end(task));
@@ -1046,9 +1052,7 @@ static void send_urgent(const struct pair *pair)
 static cede_value reads_past_the_mark(void *arg)
 {
     (void)arg;
-    PAIR(pair);
-    TASK(task, cede_create_task(collect, pair.stream));
-    until_reading(pair.stream);
+    COLLECTING(pair, task);
     send_urgent(&pair);
     until_collected("abcdef");
     until_reading(pair.stream);
@@ -1067,11 +1071,8 @@ TEST(urgent_data_does_not_stop_a_reader)
 static cede_value reads_up_to_the_mark(void *arg)
 {
     (void)arg;
-    PAIR(pair);
-    TASK(task, cede_create_task(collect, pair.stream));
-    until_reading(pair.stream);
-    SEND(pair, "one,");
-    until_collected("one,");
+    COLLECTING(pair, task);
+    send_one(&pair);
     send_urgent(&pair);
     until_collected("one,abcdef");
     raw_end(&pair.raw);

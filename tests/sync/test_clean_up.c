@@ -12,9 +12,11 @@
 #include "cede/select.h"
 #include "cede/semaphore.h"
 
-/* What the clean-up does, and what makes an end of its waiting. */
-static void (*await_it)(void);
-static void (*bring_it)(void);
+static const struct scene {
+    void (*open)(void);
+    void (*await_it)(void); /* what the clean-up does */
+    void (*bring_it)(void); /* makes an end of its waiting */
+} *current;
 
 static cede_value tidies(void *arg)
 {
@@ -22,7 +24,7 @@ static cede_value tidies(void *arg)
     cede_try {
         cede_yield(1);
     } cede_finally {
-        await_it();
+        current->await_it();
         say("tidied at %g", now());
     } cede_end
     return cede_none;
@@ -41,7 +43,7 @@ static cede_value comes_later(void *arg)
     (void)arg;
     give_generator_up();
     cede_sleep(1);
-    bring_it();
+    current->bring_it();
     cede_sleep(1);
     return cede_none;
 }
@@ -50,42 +52,24 @@ static cede_value comes_at_once(void *arg)
 {
     (void)arg;
     give_generator_up();
-    bring_it();
+    current->bring_it();
     cede_sleep(1);
     return cede_none;
 }
 
-struct scene {
-    void (*open)(void);
-    void (*await_it)(void);
-    void (*bring_it)(void);
-};
-
-static cede_value play(void *self)
+static cede_value play(void *arg)
 {
-    const struct scene *scene = self;
-
-    await_it = scene->await_it;
-    bring_it = scene->bring_it;
-    scene->open();
-    cede_value_unref(comes_later(NULL));
-    scene->open();
-    cede_value_unref(comes_at_once(NULL));
+    current->open();
+    cede_value_unref(comes_later(arg));
+    current->open();
+    cede_value_unref(comes_at_once(arg));
     return cede_none;
-}
-
-static const struct scene *current;
-
-static cede_value play_current(void *arg)
-{
-    (void)arg;
-    return play((void *)current);
 }
 
 static void expect_both(const struct scene *scene)
 {
     current = scene;
-    expect_in_time(play_current, "tidied at 1;tidied at 2;");
+    expect_in_time(play, "tidied at 1;tidied at 2;");
 }
 
 /* --- locks and the like --- */
@@ -341,7 +325,8 @@ TEST(Z09_A02_send)
 
 TEST(Z14_A02_select)
 {
-    static const struct scene scene = {open_channel, choose_to_receive, send_one};
+    static const struct scene scene = {open_channel, choose_to_receive,
+                                       send_one};
 
     expect_both(&scene);
 }

@@ -914,8 +914,6 @@ TEST(A11_cancelling_it_cancels_the_closing)
     expect(cancels_the_shutdown, "cancelled at 0.5;GEN_SUSPENDED;");
 }
 
-/* --- A12 --- */
-
 /* Holds another one, which its own clean-up gives up. */
 static cede_value holds_one(void *name)
 {
@@ -1073,6 +1071,8 @@ TEST(A11_with_an_eager_factory)
 {
     expect(shuts_down_eagerly, "closed;other at 1;shut;");
 }
+
+/* --- A12 --- */
 
 static cede_value begins_late(void *arg)
 {

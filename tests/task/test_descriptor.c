@@ -276,6 +276,17 @@ static cede_value takes(void *arg)
     return cede_none;
 }
 
+/* One that waits. */
+static cede_task *start_taker(void)
+{
+    cede_task *task;
+
+    open_descriptor();
+    task = start(takes, NULL);
+    cede_sleep(1);
+    return task;
+}
+
 /* Waits for what a reader that sleeps for ever never does. */
 static void await_taker(cede_task *task)
 {
@@ -286,12 +297,9 @@ static void await_taker(cede_task *task)
 
 static cede_value short_reads(void *arg)
 {
-    cede_task *task;
+    cede_task *task = start_taker();
 
     (void)arg;
-    open_descriptor();
-    task = start(takes, NULL);
-    cede_sleep(1);
     put("a");
     cede_sleep(1);
     put("b");
@@ -315,12 +323,9 @@ TEST(a_short_read_is_as_good_as_EAGAIN)
 /* The end makes no edge of its own when it comes with the data. */
 static cede_value data_and_end(void *arg)
 {
-    cede_task *task;
+    cede_task *task = start_taker();
 
     (void)arg;
-    open_descriptor();
-    task = start(takes, NULL);
-    cede_sleep(1);
     put("a");
     cede_sleep(1);
     put("b");
@@ -336,12 +341,9 @@ TEST(an_end_that_comes_with_the_data_is_seen)
 
 static cede_value data_and_half_an_end(void *arg)
 {
-    cede_task *task;
+    cede_task *task = start_taker();
 
     (void)arg;
-    open_descriptor();
-    task = start(takes, NULL);
-    cede_sleep(1);
     put("a");
     shutdown(wire.there, SHUT_WR);
     await_taker(task);
@@ -365,13 +367,10 @@ static void add_an_end(cede_notice *notice)
 static cede_value between_report_and_read(void *arg)
 {
     static cede_notice notice;
-    cede_task *task;
+    cede_task *task = start_taker();
 
     (void)arg;
     notice = (cede_notice){.tell = add_an_end};
-    open_descriptor();
-    task = start(takes, NULL);
-    cede_sleep(1);
     CHECK(cede_descriptor_watch(wire.descriptor, CEDE_READABLE, &notice));
     cede_defer (cede_notice_cancel, &notice);
     put("a");

@@ -482,7 +482,7 @@ static cede_value self_in_circle(void *arg)
 TEST(T06_W04_who_cancelled_itself_awaits_a_circle, .shuffle = false)
 {
     expect(self_in_circle, "a message that is on the heap;"
-                       "a message that is on the heap;");
+                           "a message that is on the heap;");
 }
 
 /* --- the rest --- */

@@ -39,7 +39,8 @@ static cede_value mixed(void *arg)
     return cede_none;
 }
 
-TEST(L01_tasks_and_callbacks_run_in_the_order_they_were_queued, .shuffle = false)
+TEST(L01_tasks_and_callbacks_run_in_the_order_they_were_queued,
+     .shuffle = false)
 {
     expect(mixed, "a1;b1;|;a2;b2;x;c1;|;c2;");
 }
@@ -88,27 +89,22 @@ static cede_value returns_its_number(void *number)
     return cede_int(*(int *)number);
 }
 
-static void drop_four(void *results)
-{
-    for (int i = 0; i < 4; i++)
-        cede_value_unref(((cede_value *)results)[i]);
-}
-
 static cede_value ends(void *arg)
 {
     static int numbers[] = {3, 1, 2, 0};
-    cede_value results[4] = {cede_none, cede_none, cede_none, cede_none};
+    struct results results = {0};
     struct crew crew = {.count = 0};
     cede_defer (dismiss, &crew);
     int i;
 
     (void)arg;
-    cede_defer (drop_four, results);
+    cede_defer (drop_results, &results);
     for (i = 0; i < 4; i++)
         join(&crew, cede_create_task(returns_its_number, &numbers[i]));
-    gather_crew(&crew, results, CEDE_RETURN_EXCEPTIONS);
+    gather_crew(&crew, results.at, CEDE_RETURN_EXCEPTIONS);
     for (i = 0; i < 4; i++) {
-        cede_auto (cede_value, text, cede_value_clear) = cede_repr(results[i]);
+        cede_auto (cede_value, text, cede_value_clear) =
+            cede_repr(results.at[i]);
 
         say("%s", cede_value_str(text));
     }
@@ -232,6 +228,7 @@ TEST(L04_stop_ends_the_run_behind_this_iteration, .shuffle = false)
     cede_task_cancel(crew.member[0], NULL);
     cede_task_cancel(crew.member[1], NULL);
     cede_loop_run_once(loop, 0);
+    CHECK_STR(said(), "");
 }
 
 static cede_value spins_beside_a_timer(void *arg)

@@ -565,6 +565,29 @@ TEST(K16_a_group_is_cancelled)
     expect(k16, "a cancelled;1.5 0;entered;1.5 0;");
 }
 
+static cede_value ends_its_group(void *group)
+{
+    cede_task_group_cancel(group);
+    return lasts("child");
+}
+
+static cede_value eager_end(void *arg)
+{
+    (void)arg;
+    cede_task_group (group) {
+        cede_task_group_create_task(group, ends_its_group, group,
+                                    .eager_start = true);
+        cede_sleep(100);
+    } cede_end
+    say("left at %g", now());
+    return cede_none;
+}
+
+TEST(K16_an_eager_child_cancels_its_group)
+{
+    expect(eager_end, "child ends at 0;left at 0;");
+}
+
 /* --- K18 --- */
 
 static cede_value converts(void *arg)
@@ -596,34 +619,6 @@ static cede_value k18(void *arg)
     cede_await(cede_ref(task));
     say("%d", cede_task_cancelled(task));
     return cede_none;
-}
-
-static cede_value ends_its_group(void *group)
-{
-    cede_task_group_cancel(group);
-    cede_try {
-        cede_sleep(100);
-    } cede_finally {
-        say("child out at %g", now());
-    } cede_end
-    return cede_none;
-}
-
-static cede_value eager_end(void *arg)
-{
-    (void)arg;
-    cede_task_group (group) {
-        cede_task_group_create_task(group, ends_its_group, group,
-                                    .eager_start = true);
-        cede_sleep(100);
-    } cede_end
-    say("left at %g", now());
-    return cede_none;
-}
-
-TEST(K16_an_eager_child_cancels_its_group)
-{
-    expect(eager_end, "child out at 0;left at 0;");
 }
 
 TEST(K18_the_body_makes_an_error_of_the_cancel)

@@ -214,23 +214,12 @@ TEST(D10_the_context_of_another_exception_tells_of_the_timeout)
                 "CancelledError;ValueError;");
 }
 
-static cede_value fails_cleaning_up(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_sleep(10);
-    } cede_finally {
-        cede_raise(cede_ValueError);
-    } cede_end
-    return cede_none;
-}
-
 static cede_value d10_group(void *arg)
 {
     (void)arg;
     cede_timeout (t, 1) {
         cede_task_group (group) {
-            cede_task_group_create_task(group, fails_cleaning_up, NULL);
+            cede_task_group_create_task(group, fails_when_cancelled, "");
         } cede_end
     } cede_except (cede_ExceptionGroup, e) {
         say_contexts(cede_exception_group_exceptions(e, NULL)[0]);
@@ -301,6 +290,15 @@ static cede_value w22(void *arg)
     return cede_none;
 }
 
+TEST(W22_reschedule_and_reuse)
+{
+    expect(w22, "Timeout has not been entered;alive 3 5;"
+                "Timeout has already been entered;"
+                "Cannot change state of finished Timeout;"
+                "Timeout has already been entered;");
+    CHECK_RAISES(cede_RuntimeError, cede_unref(cede_timeout_new(1)));
+}
+
 /* Enters it inside so many others: one of the numbers leaves no room. */
 static void arm_timers(cede_timeout *timeout, int count)
 {
@@ -335,15 +333,6 @@ static cede_value enters_after_all(void *arg)
 TEST(W22_entered_after_all)
 {
     expect(enters_after_all, "in;in;in;in;in;in;in;in;");
-}
-
-TEST(W22_reschedule_and_reuse)
-{
-    expect(w22, "Timeout has not been entered;alive 3 5;"
-                "Timeout has already been entered;"
-                "Cannot change state of finished Timeout;"
-                "Timeout has already been entered;");
-    CHECK_RAISES(cede_RuntimeError, cede_unref(cede_timeout_new(1)));
 }
 
 static cede_value w22_past(void *arg)

@@ -76,8 +76,7 @@ TEST(W07_FIRST_EXCEPTION_without_one)
 static cede_value retrieved(void *arg)
 {
     const struct job fails_soon = {"seen", 1, cede_ValueError, false};
-    const struct job fails_later = {"not seen", 2, cede_ValueError,
-                                    false};
+    const struct job fails_later = {"not seen", 2, cede_ValueError, false};
     struct crew crew = {.count = 0};
     cede_defer (dismiss, &crew);
 

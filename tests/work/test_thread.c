@@ -328,12 +328,6 @@ TEST(C05_H11_context)
     expect_threads(c05, "task's;task's;default;");
 }
 
-static cede_value reach(void *own)
-{
-    sem_post(&((struct gate *)own)->reached);
-    return cede_none;
-}
-
 struct label {
     char text[100];
 };
@@ -364,6 +358,12 @@ TEST(H11_to_thread)
 TEST(H11_outside_a_task)
 {
     CHECK_RAISES(cede_RuntimeError, cede_to_thread(returns_nothing, NULL));
+}
+
+static cede_value reach(void *own)
+{
+    sem_post(&((struct gate *)own)->reached);
+    return cede_none;
 }
 
 static cede_value reach_in_thread(void *own)
