@@ -24,7 +24,7 @@ set -eu
 cd "${1:-$(dirname "$0")/..}"
 
 # Public headers whose name is no folder, nor that of one file, of src/.
-homes="cancel_scope=task group=value platform=base memory=base version=base try=flow iterator=coro itertools=coro list=flow lowlevel=task queue=sync inspect=task thread=work"
+homes="call=value cancel_scope=task group=value platform=base memory=base version=base try=flow iterator=coro itertools=coro list=flow lowlevel=task queue=sync inspect=task thread=work"
 
 {
     find src -name '*.[chS]'

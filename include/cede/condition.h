@@ -57,13 +57,17 @@ bool cede_condition_locked(const cede_condition *condition);
 bool cede_condition_wait(cede_condition *condition);
 
 /*
- * Waits until predicate(argument) returns something that is true
+ * cede_condition_wait_for(condition, predicate, argument): waits until
+ * predicate(argument) returns something that is true
  * (cede_value_truth), and returns that. The predicate is called with the lock
  * held: at once, and after each notification (P11). Raises what the predicate
  * and cede_condition_wait raise. Python: await condition.wait_for(predicate).
  */
-cede_value cede_condition_wait_for(cede_condition *condition,
-                                   cede_function predicate, void *argument);
+#define cede_condition_wait_for(condition, ...)                                \
+    cede_impl_condition_wait_for((condition), CEDE_IMPL_CALLING(__VA_ARGS__))
+cede_value cede_impl_condition_wait_for(cede_condition *condition,
+                                        cede_function predicate,
+                                        void *argument);
 
 /*
  * Wakes the first `count` tasks that wait, or all; they go on one by one as

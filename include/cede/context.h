@@ -41,7 +41,7 @@
  */
 #pragma once
 
-#include "cede/value.h"
+#include "cede/impl/call.h"
 
 #pragma GCC system_header
 
@@ -225,7 +225,8 @@ cede_context *cede_context_copy(const cede_context *context)
     CEDE_IMPL_NEW;
 
 /*
- * Calls function(argument) in the context (borrowed), and returns what it
+ * cede_context_run(context, fn, argument): calls fn(argument) in the context
+ * (borrowed; fn as in cede/generator.h), and returns what it
  * returns or raises what it raises; then the context from before is the
  * current one again, and what was set meanwhile stays in the other (C07). The
  * function may suspend: its task goes on in the context when it is resumed,
@@ -235,9 +236,10 @@ cede_context *cede_context_copy(const cede_context *context)
  * Raises RuntimeError if the context is entered already (C03). A cancellation
  * is an exception like any other. Python: Context.run.
  */
-cede_value cede_context_run(cede_context *context,
-                            cede_value (*function)(void *argument),
-                            void *argument);
+#define cede_context_run(context, ...)                                         \
+    cede_impl_context_run((context), CEDE_IMPL_CALLING(__VA_ARGS__))
+cede_value cede_impl_context_run(cede_context *context, cede_function function,
+                                 void *argument);
 
 /*
  * What the variable is set to in the context, borrowed until it is set there

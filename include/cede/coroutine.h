@@ -40,14 +40,15 @@
  * the coroutine. Raises MemoryError. Never suspends. Python: calling a function
  * defined by `async def`.
  */
-#define cede_coroutine(function, argument)                                     \
-    cede_impl_coroutine_new((function), (argument), NULL, 0, #function,        \
-                            CEDE_IMPL_HERE)
+#define cede_coroutine(...)                                                    \
+    cede_impl_coroutine_new(CEDE_IMPL_CALLING(__VA_ARGS__), NULL, 0,           \
+                            CEDE_IMPL_NAME(__VA_ARGS__), CEDE_IMPL_HERE)
 
 /* The same with a copy of `value`, any object of C that wants no more alignment
    than max_align_t; fn gets the copy's address. */
 #define cede_coroutine_with(function, ...)                                     \
-    cede_impl_coroutine_new((function), NULL, CEDE_IMPL_COPY(__VA_ARGS__),     \
+    cede_impl_coroutine_new(CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),   \
+                            NULL, CEDE_IMPL_COPY(__VA_ARGS__),                 \
                             CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,       \
                             CEDE_IMPL_HERE)
 

@@ -36,11 +36,12 @@
  * "cannot schedule new futures after shutdown"; TypeError for NULL; what the
  * executor raises.
  */
-#define cede_executor_submit(executor, function, argument)                     \
-    cede_impl_executor_submit((executor), (function), (argument), NULL, 0)
+#define cede_executor_submit(executor, ...)                                    \
+    cede_impl_executor_submit((executor), CEDE_IMPL_CALLING(__VA_ARGS__), NULL, 0)
 #define cede_executor_submit_with(executor, function, ...)                     \
-    cede_impl_executor_submit((executor), (function), NULL,                    \
-                              CEDE_IMPL_COPY(__VA_ARGS__),                     \
+    cede_impl_executor_submit((executor),                                      \
+                              CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__), \
+                              NULL, CEDE_IMPL_COPY(__VA_ARGS__),               \
                               CEDE_IMPL_COPY_SIZE(__VA_ARGS__))
 
 #pragma GCC system_header

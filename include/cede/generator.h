@@ -1,15 +1,26 @@
 /*
  * Generators: functions that yield.
  *
- * A generator is a function `cede_value fn(void *argument)` with a stack of its
- * own. cede_generator makes one without running anything; each resume runs it
- * to its next cede_yield, from any depth of calls. PEP 255, PEP 342 (send,
+ * A generator is a function with a stack of its own. cede_generator makes one
+ * without running anything; each resume runs it to its next cede_yield, from any
+ * depth of calls. PEP 255, PEP 342 (send,
  * throw, close), PEP 380 (yield from), PEP 479; "Generator-iterator methods"
  * in the Python language reference. Rules G01-G31, Y01-Y21.
  *
  * A generator may also await: then its task suspends with it, and it is an
  * asynchronous generator (PEP 525) without another word. A generator belongs
  * to the thread that first resumed it.
+ *
+ * Wherever cede is given a function and its argument, here as for tasks and
+ * threads, the function has no parameter or one, a pointer to anything or an
+ * integer, and returns a cede_value or nothing, which gives none:
+ *
+ *     static void countdown(int from);            cede_generator(countdown, 3)
+ *     static cede_value total(struct order *o);   cede_generator(total, &order)
+ *     static void ticks(void);                    cede_generator(ticks)
+ *
+ * The compiler checks that the argument is what the function wants. Several
+ * things go into a struct (docs/decisions/0049).
  */
 #pragma once
 
@@ -21,13 +32,13 @@
 
 /*
  * cede_generator(fn, argument): a new generator, one reference; fn is not
- * called before the first resume (G23). argument is borrowed: it must live as
- * long as the generator runs. Raises MemoryError. Never suspends. Python:
+ * called before the first resume (G23). What argument points to is borrowed: it
+ * must live as long as the generator runs. Raises MemoryError. Never suspends. Python:
  * calling a generator function.
  */
-#define cede_generator(function, argument)                                     \
-    cede_impl_generator_new((function), (argument), NULL, 0, #function,        \
-                            CEDE_IMPL_HERE)
+#define cede_generator(...)                                                    \
+    cede_impl_generator_new(CEDE_IMPL_CALLING(__VA_ARGS__), NULL, 0,           \
+                            CEDE_IMPL_NAME(__VA_ARGS__), CEDE_IMPL_HERE)
 
 /*
  * cede_generator_with(fn, value): the same with a copy of `value`, any object
@@ -35,7 +46,8 @@
  * address.
  */
 #define cede_generator_with(function, ...)                                     \
-    cede_impl_generator_new((function), NULL, CEDE_IMPL_COPY(__VA_ARGS__),     \
+    cede_impl_generator_new(CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),   \
+                            NULL, CEDE_IMPL_COPY(__VA_ARGS__),                 \
                             CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,       \
                             CEDE_IMPL_HERE)
 

@@ -105,7 +105,8 @@ cede_value cede_impl_next_default(void *iterator, cede_value fallback,
  * raises and suspends as the function does.
  */
 #define cede_iter_callable(function, argument, ...)                            \
-    cede_impl_iter_callable((function), (argument), cede_box(__VA_ARGS__))
+    cede_impl_iter_callable(CEDE_IMPL_CALLING(function, argument),             \
+                            cede_box(__VA_ARGS__))
 void *cede_impl_iter_callable(cede_function function, void *argument,
                               cede_value sentinel) CEDE_IMPL_NEW;
 

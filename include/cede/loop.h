@@ -222,9 +222,9 @@ typedef struct cede_impl_call {
  */
 cede_handle *cede_loop_call_soon(cede_loop *loop, cede_callback callback,
                                  void *argument);
-#define cede_loop_call_soon(loop, callback, ...)                               \
-    cede_impl_loop_call_soon((loop), (callback), (__VA_ARGS__),                \
-                             CEDE_IMPL_CALL(#callback))
+#define cede_loop_call_soon(loop, ...)                                         \
+    cede_impl_loop_call_soon((loop), CEDE_IMPL_CALLBACK_OF(__VA_ARGS__),       \
+                             CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 cede_handle *cede_impl_loop_call_soon(cede_loop *loop, cede_callback callback,
                                       void *argument,
                                       const cede_impl_call *call);
@@ -242,9 +242,10 @@ cede_handle *cede_impl_loop_call_soon(cede_loop *loop, cede_callback callback,
  */
 void cede_loop_call_soon_threadsafe(cede_loop *loop, cede_callback callback,
                                     void *argument);
-#define cede_loop_call_soon_threadsafe(loop, callback, ...)                    \
-    cede_impl_loop_call_soon_threadsafe((loop), (callback), (__VA_ARGS__),     \
-                                        CEDE_IMPL_CALL(#callback))
+#define cede_loop_call_soon_threadsafe(loop, ...)                              \
+    cede_impl_loop_call_soon_threadsafe((loop),                                \
+                                        CEDE_IMPL_CALLBACK_OF(__VA_ARGS__),    \
+                                        CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 void cede_impl_loop_call_soon_threadsafe(cede_loop *loop,
                                          cede_callback callback,
                                          void *argument,
@@ -272,9 +273,10 @@ void cede_loop_release(cede_loop *loop);
  */
 cede_handle *cede_loop_call_later(cede_loop *loop, double delay,
                                   cede_callback callback, void *argument);
-#define cede_loop_call_later(loop, delay, callback, ...)                       \
-    cede_impl_loop_call_later((loop), (delay), (callback), (__VA_ARGS__),      \
-                              CEDE_IMPL_CALL(#callback))
+#define cede_loop_call_later(loop, delay, ...)                                 \
+    cede_impl_loop_call_later((loop), (delay),                                 \
+                              CEDE_IMPL_CALLBACK_OF(__VA_ARGS__),              \
+                              CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 cede_handle *cede_impl_loop_call_later(cede_loop *loop, double delay,
                                        cede_callback callback, void *argument,
                                        const cede_impl_call *call);
@@ -282,9 +284,9 @@ cede_handle *cede_impl_loop_call_later(cede_loop *loop, double delay,
 /* The same at a time of the loop's clock, in seconds. Python: loop.call_at. */
 cede_handle *cede_loop_call_at(cede_loop *loop, double when,
                                cede_callback callback, void *argument);
-#define cede_loop_call_at(loop, when, callback, ...)                           \
-    cede_impl_loop_call_at((loop), (when), (callback), (__VA_ARGS__),          \
-                           CEDE_IMPL_CALL(#callback))
+#define cede_loop_call_at(loop, when, ...)                                     \
+    cede_impl_loop_call_at((loop), (when), CEDE_IMPL_CALLBACK_OF(__VA_ARGS__), \
+                           CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 cede_handle *cede_impl_loop_call_at(cede_loop *loop, double when,
                                     cede_callback callback, void *argument,
                                     const cede_impl_call *call);
@@ -330,9 +332,10 @@ double cede_handle_when(const cede_handle *handle);
  */
 void cede_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
                           void *argument);
-#define cede_loop_add_reader(loop, fd, callback, ...)                          \
-    cede_impl_loop_add_reader((loop), (fd), (callback), (__VA_ARGS__),         \
-                              CEDE_IMPL_CALL(#callback))
+#define cede_loop_add_reader(loop, fd, ...)                                    \
+    cede_impl_loop_add_reader((loop), (fd),                                    \
+                              CEDE_IMPL_CALLBACK_OF(__VA_ARGS__),              \
+                              CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 void cede_impl_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
                                void *argument, const cede_impl_call *call);
 
@@ -346,9 +349,10 @@ bool cede_loop_remove_reader(cede_loop *loop, int fd);
    refused. Python: loop.add_writer, loop.remove_writer. */
 void cede_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
                           void *argument);
-#define cede_loop_add_writer(loop, fd, callback, ...)                          \
-    cede_impl_loop_add_writer((loop), (fd), (callback), (__VA_ARGS__),         \
-                              CEDE_IMPL_CALL(#callback))
+#define cede_loop_add_writer(loop, fd, ...)                                    \
+    cede_impl_loop_add_writer((loop), (fd),                                    \
+                              CEDE_IMPL_CALLBACK_OF(__VA_ARGS__),              \
+                              CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 void cede_impl_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
                                void *argument, const cede_impl_call *call);
 bool cede_loop_remove_writer(cede_loop *loop, int fd);
@@ -367,10 +371,10 @@ bool cede_loop_remove_writer(cede_loop *loop, int fd);
  */
 void cede_loop_add_signal_handler(cede_loop *loop, int number,
                                   cede_callback callback, void *argument);
-#define cede_loop_add_signal_handler(loop, number, callback, ...)              \
-    cede_impl_loop_add_signal_handler((loop), (number), (callback),            \
-                                      (__VA_ARGS__),                           \
-                                      CEDE_IMPL_CALL(#callback))
+#define cede_loop_add_signal_handler(loop, number, ...)                        \
+    cede_impl_loop_add_signal_handler((loop), (number),                        \
+                                      CEDE_IMPL_CALLBACK_OF(__VA_ARGS__),      \
+                                      CEDE_IMPL_CALL(CEDE_IMPL_NAME(__VA_ARGS__)))
 void cede_impl_loop_add_signal_handler(cede_loop *loop, int number,
                                        cede_callback callback, void *argument,
                                        const cede_impl_call *call);

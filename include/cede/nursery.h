@@ -56,13 +56,13 @@ typedef struct cede_nursery cede_nursery;
  * RuntimeError before and after that (then …_from closes the coroutine),
  * MemoryError. Does not suspend. Counterpart: nursery.start_soon.
  */
-#define cede_nursery_start_soon(nursery, function, ...)                        \
-    cede_impl_nursery_new_task((nursery), (function),                          \
-                               CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__), #function, \
+#define cede_nursery_start_soon(nursery, ...)                                  \
+    cede_impl_nursery_new_task((nursery), CEDE_IMPL_TASK_CALL(__VA_ARGS__),    \
                                CEDE_IMPL_HERE)
 #define cede_nursery_start_soon_with(nursery, function, ...)                   \
     cede_impl_nursery_new_task_with(                                           \
-        (nursery), (function), CEDE_IMPL_COPY(__VA_ARGS__),                    \
+        (nursery), CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),            \
+        CEDE_IMPL_COPY(__VA_ARGS__),                                           \
         CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function, CEDE_IMPL_HERE)
 #define cede_nursery_start_soon_from(nursery, ...)                             \
     cede_impl_nursery_new_task_from(                                           \
@@ -77,9 +77,8 @@ typedef struct cede_nursery cede_nursery;
  * having called cede_started: RuntimeError. Raises also as start_soon does.
  * Counterpart: await nursery.start(fn).
  */
-#define cede_nursery_start(nursery, function, ...)                             \
-    cede_impl_nursery_start((nursery), (function),                             \
-                            CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__), #function,    \
+#define cede_nursery_start(nursery, ...)                                       \
+    cede_impl_nursery_start((nursery), CEDE_IMPL_TASK_CALL(__VA_ARGS__),       \
                             CEDE_IMPL_HERE)
 
 /*

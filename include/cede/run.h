@@ -23,9 +23,11 @@ CEDE_IMPL_BEGIN
  * forked; what making a loop raises. Any thread; does not suspend, but blocks
  * until it is done. Python: asyncio.run(main, debug=, loop_factory=).
  */
-#define cede_run(function, ...)                                                \
-    cede_impl_run((function), CEDE_IMPL_RUN_OPTIONS(__VA_ARGS__), #function,   \
-                  CEDE_IMPL_HERE)
+#define cede_run(...)                                                          \
+    cede_impl_run(CEDE_IMPL_CALLEE(__VA_ARGS__),                               \
+                  (&(const cede_runner_options){                               \
+                      CEDE_IMPL_OPTIONS(__VA_ARGS__)}),                        \
+                  CEDE_IMPL_NAME(__VA_ARGS__), CEDE_IMPL_HERE)
 cede_value cede_impl_run(cede_function function,
                          const cede_runner_options *options, const char *name,
                          const cede_location *where);
@@ -44,10 +46,11 @@ cede_value cede_impl_run_from(const cede_runner_options *options,
  * cede_run on a virtual clock: whenever everything waits for time, time jumps
  * to the next deadline. A day passes in a moment, the same way every time.
  */
-#define cede_run_simulated(function, ...)                                      \
-    cede_impl_run((function),                                                  \
-                  CEDE_IMPL_RUN_OPTIONS(__VA_ARGS__, .simulated = true),       \
-                  #function, CEDE_IMPL_HERE)
+#define cede_run_simulated(...)                                                \
+    cede_impl_run(CEDE_IMPL_CALLEE(__VA_ARGS__),                               \
+                  (&(const cede_runner_options){                               \
+                      CEDE_IMPL_OPTIONS(__VA_ARGS__), .simulated = true}),     \
+                  CEDE_IMPL_NAME(__VA_ARGS__), CEDE_IMPL_HERE)
 
 /* The first is the argument, others are named. */
 #define CEDE_IMPL_RUN_OPTIONS(...)                                             \

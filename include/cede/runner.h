@@ -72,9 +72,8 @@ cede_runner *cede_impl_runner_new(const cede_runner_options *options)
  * TypeError for a NULL function; KeyboardInterrupt as said above; what making
  * a loop raises. Python: Runner.run.
  */
-#define cede_runner_run(runner, function, ...)                                 \
-    cede_impl_runner_run((runner), (function),                                 \
-                         CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__), #function,       \
+#define cede_runner_run(runner, ...)                                           \
+    cede_impl_runner_run((runner), CEDE_IMPL_TASK_CALL(__VA_ARGS__),           \
                          CEDE_IMPL_HERE)
 cede_value cede_impl_runner_run(cede_runner *runner, cede_function function,
                                 const cede_task_options *options,

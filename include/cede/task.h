@@ -1,8 +1,8 @@
 /*
  * Tasks: coroutines that the loop runs.
  *
- * A task runs `cede_value fn(void *argument)` on a stack of its own and
- * suspends wherever something it calls must wait: await is a function call. A
+ * A task runs a function (of any type cede/generator.h names) on a stack of its
+ * own and suspends wherever something it calls must wait: await is a function call. A
  * task is a future: its result is what fn returns. The loop owns every task
  * that is not done, so nothing vanishes (T30). Python counterpart:
  * asyncio.Task. Rules T01-T32. All calls: the loop's thread only; none of them
@@ -21,18 +21,18 @@
  * cede_await, cede_gather or cede_unref takes. argument is borrowed and must
  * live as long as the task; …_with copies any object of C into the task, and
  * fn gets the copy's address. Behind the argument may stand options, the
- * members of cede_task_options:
+ * members of cede_task_options; then argument is a pointer, an integer is cast:
  *
  *     cede_create_task(fetch, &url, .name = "fetch", .eager_start = true)
  *
  * Raises RuntimeError without a running loop, MemoryError. Python:
  * asyncio.create_task(coro, name=, context=, eager_start=).
  */
-#define cede_create_task(function, ...)                                        \
-    cede_impl_task_new(NULL, (function), CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),  \
-                       #function, CEDE_IMPL_HERE)
+#define cede_create_task(...) cede_loop_create_task(NULL, __VA_ARGS__)
 #define cede_create_task_with(function, ...)                                   \
-    cede_impl_task_new_with(NULL, (function), CEDE_IMPL_COPY(__VA_ARGS__),     \
+    cede_impl_task_new_with(NULL,                                              \
+                            CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),   \
+                            CEDE_IMPL_COPY(__VA_ARGS__),                       \
                             CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function,       \
                             CEDE_IMPL_HERE)
 
@@ -49,13 +49,17 @@
                         CEDE_IMPL_HERE)
 
 /* The same on a loop that need not run yet: loop.create_task. */
-#define cede_loop_create_task(loop, function, ...)                             \
-    cede_impl_task_new((loop), (function),                                     \
-                       CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__), #function,         \
-                       CEDE_IMPL_HERE)
+#define cede_loop_create_task(loop, ...)                                       \
+    cede_impl_task_new((loop), CEDE_IMPL_TASK_CALL(__VA_ARGS__), CEDE_IMPL_HERE)
 #define cede_loop_create_task_from(loop, ...)                                  \
     cede_impl_task_from((loop), CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),           \
                         CEDE_IMPL_HERE)
+
+/* The function, its argument with the options behind it, its name. */
+#define CEDE_IMPL_TASK_CALL(...)                                               \
+    CEDE_IMPL_CALLEE(__VA_ARGS__),                                             \
+        (&(const cede_task_options){CEDE_IMPL_OPTIONS(__VA_ARGS__)}),          \
+        CEDE_IMPL_NAME(__VA_ARGS__)
 
 /* The first is the argument, others are named. */
 #define CEDE_IMPL_TASK_OPTIONS(...)                                            \

@@ -49,13 +49,13 @@ typedef struct cede_task_group cede_task_group;
  * and while it is shutting down (K06): then …_from closes the coroutine.
  * MemoryError.
  */
-#define cede_task_group_create_task(group, function, ...)                      \
-    cede_impl_task_group_new_task((group), (function),                         \
-                                  CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),         \
-                                  #function, CEDE_IMPL_HERE)
+#define cede_task_group_create_task(group, ...)                                \
+    cede_impl_task_group_new_task((group), CEDE_IMPL_TASK_CALL(__VA_ARGS__),   \
+                                  CEDE_IMPL_HERE)
 #define cede_task_group_create_task_with(group, function, ...)                 \
     cede_impl_task_group_new_task_with(                                        \
-        (group), (function), CEDE_IMPL_COPY(__VA_ARGS__),                      \
+        (group), CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),              \
+        CEDE_IMPL_COPY(__VA_ARGS__),                                           \
         CEDE_IMPL_COPY_SIZE(__VA_ARGS__), #function, CEDE_IMPL_HERE)
 #define cede_task_group_create_task_from(group, ...)                           \
     cede_impl_task_group_new_task_from((group),                                \

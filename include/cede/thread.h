@@ -33,12 +33,13 @@
  * "Executor shutdown has been called" for the default executor after its
  * shutdown, as cede_executor_submit, MemoryError.
  */
-#define cede_loop_run_in_executor(loop, executor, function, argument)          \
-    cede_impl_run_in_executor((loop), (executor), (function), (argument),      \
+#define cede_loop_run_in_executor(loop, executor, ...)                         \
+    cede_impl_run_in_executor((loop), (executor), CEDE_IMPL_CALLING(__VA_ARGS__), \
                               NULL, 0)
 #define cede_loop_run_in_executor_with(loop, executor, function, ...)          \
-    cede_impl_run_in_executor((loop), (executor), (function), NULL,            \
-                              CEDE_IMPL_COPY(__VA_ARGS__),                     \
+    cede_impl_run_in_executor((loop), (executor),                              \
+                              CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__), \
+                              NULL, CEDE_IMPL_COPY(__VA_ARGS__),               \
                               CEDE_IMPL_COPY_SIZE(__VA_ARGS__))
 
 /*
@@ -53,7 +54,8 @@
  * closed", MemoryError. Does not suspend.
  */
 #define cede_run_coroutine_threadsafe(function, argument, loop)                \
-    cede_impl_run_coroutine_threadsafe((function), (argument), (loop))
+    cede_impl_run_coroutine_threadsafe(CEDE_IMPL_CALLING(function, argument),  \
+                                       (loop))
 
 #pragma GCC system_header
 
@@ -77,13 +79,14 @@ CEDE_IMPL_BEGIN
  * then it goes on by itself. RuntimeError outside a task, after the default
  * executor was shut down; MemoryError.
  */
-#define cede_to_thread(function, ...)                                          \
-    cede_impl_to_thread((function),                                            \
-                        &(const cede_to_thread_options){.argument =            \
-                                                            __VA_ARGS__},      \
+#define cede_to_thread(...)                                                    \
+    cede_impl_to_thread(CEDE_IMPL_CALLEE(__VA_ARGS__),                         \
+                        (&(const cede_to_thread_options){                      \
+                            CEDE_IMPL_OPTIONS(__VA_ARGS__)}),                  \
                         NULL, 0)
 #define cede_to_thread_with(function, ...)                                     \
-    cede_impl_to_thread((function), &(const cede_to_thread_options){0},        \
+    cede_impl_to_thread(CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),       \
+                        (&(const cede_to_thread_options){0}),                  \
                         CEDE_IMPL_COPY(__VA_ARGS__),                           \
                         CEDE_IMPL_COPY_SIZE(__VA_ARGS__))
 

@@ -42,14 +42,21 @@
  */
 #pragma once
 
+#include "cede/impl/call.h"
 #include "cede/impl/flow.h"
 
 #pragma GCC system_header
 
 CEDE_IMPL_BEGIN
 
-/* A function that cede calls for you: a coroutine's body, a callback. */
-typedef cede_value (*cede_function)(void *argument);
+/*
+ * Calls a cede_function as cede would: for one that was handed on by a macro,
+ * such as a task factory's recipe->function, which may be of any type that
+ * cede/generator.h allows. Returns none if the function returns nothing.
+ * Raises and suspends as the function does.
+ */
+#define cede_call_function(function, argument)                                 \
+    cede_impl_call_function((function), (argument))
 
 /*
  * Calls function(argument) and catches whatever it raises: returns the
@@ -320,6 +327,27 @@ cede_exception *cede_sys_exception(void);
                          (1 ? (__VA_ARGS__)                                    \
                             : ((void)sizeof((function_)(__VA_ARGS__), 0),      \
                                (__VA_ARGS__))))
+
+/*
+ * cede_own (x, expr); declares x, which is what expr returns, an object or a
+ * value, and gives up the reference that x holds at the end of the block, also
+ * when an exception passes:
+ *
+ *     cede_own (lines, cede_generator(read_lines, path));
+ *
+ * Set x to NULL (a value: to cede_none) when the reference has been handed on.
+ */
+#define cede_own(name, ...)                                                    \
+    __attribute__((unused)) __auto_type name = (__VA_ARGS__);                  \
+    __attribute__((cleanup(cede_impl_defer_leave)))                            \
+        cede_impl_defer CEDE_IMPL_PASTE(cede_impl_own_, name);                 \
+    cede_impl_defer_push(&CEDE_IMPL_PASTE(cede_impl_own_, name),               \
+                         _Generic((name),                                      \
+                                 cede_value: cede_impl_own_value_end,          \
+                                 default: cede_impl_own_end),                  \
+                         (void *)&name)
+void cede_impl_own_end(void *variable);
+void cede_impl_own_value_end(void *variable);
 
 /*
  * cede_auto (T, x, function) = expr; declares x and calls function(&x) at the

@@ -35,7 +35,8 @@ static bool call(callable *iterator, cede_value *value)
 
     cede_try {
         cede_impl_frame_.where = NULL; /* no place of its own in a traceback */
-        *value = iterator->function(iterator->argument);
+        *value = cede_impl_call_function(iterator->function,
+                                         iterator->argument);
         returned = true;
     } cede_except (cede_StopIteration, e) {
     } cede_end

@@ -36,12 +36,11 @@ static struct run enter(cede_context *context)
     return run;
 }
 
-cede_value cede_context_run(cede_context *context,
-                            cede_value (*function)(void *argument),
-                            void *argument)
+cede_value cede_impl_context_run(cede_context *context, cede_function function,
+                                 void *argument)
 {
     struct run run = enter(context);
     cede_defer (leave, &run);
 
-    return function(argument);
+    return cede_impl_call_function(function, argument);
 }

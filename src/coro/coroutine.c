@@ -56,7 +56,8 @@ void cede__coroutine_main(uintptr_t word)
 #endif
     if (word)
         cede__throw((cede_exception *)word);
-    value = coroutine->function(coroutine->argument);
+    value = cede_impl_call_function(coroutine->function,
+                                    coroutine->argument);
     if (coroutine->kind == CEDE_IMPL_KIND_TASK)
         __atomic_load_n(&cede__coroutine_returned,
                         __ATOMIC_RELAXED)(coroutine, value);

@@ -187,6 +187,8 @@ void cede__abandon_defer(cede_impl_defer *defer)
     cede_impl_for_record *record = defer->argument;
 
     if (defer->function == cede_unref ||
+        defer->function == cede_impl_own_end ||
+        defer->function == cede_impl_own_value_end ||
         defer->function == cede_impl_arguments_give_up)
         defer->function(defer->argument);
     if (defer->function != cede_impl_for_end)

@@ -8,7 +8,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
 
     cede_try {
         cede_impl_frame_.where = NULL; /* no place of its own in a traceback */
-        cede_value value = function(argument);
+        cede_value value = cede_impl_call_function(function, argument);
 
         if (result)
             *result = value;

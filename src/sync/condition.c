@@ -118,19 +118,20 @@ bool cede_condition_wait(cede_condition *condition)
     return true;
 }
 
-cede_value cede_condition_wait_for(cede_condition *condition,
-                                   cede_function predicate, void *argument)
+cede_value cede_impl_condition_wait_for(cede_condition *condition,
+                                        cede_function predicate,
+                                        void *argument)
 {
     cede_value result = cede_none;
     cede_value kept;
     cede_defer (cede_value_clear, &result);
 
     cede_check_alive(condition);
-    result = predicate(argument);
+    result = cede_impl_call_function(predicate, argument);
     while (!cede_value_truth(result)) {
         cede_value_clear(&result);
         cede_condition_wait(condition);
-        result = predicate(argument);
+        result = cede_impl_call_function(predicate, argument);
     }
     kept = result;
     result = cede_none;

@@ -229,7 +229,7 @@ cede_task *cede__task_make(const cede__making *made)
         loop = cede_get_running_loop();
     else
         cede_check_alive(loop);
-    if (!made->function)
+    if (cede_impl_is_null(made->function))
         cede_raise(cede_TypeError, "a coroutine function was expected, "
                                    "got NULL");
     if (CEDE_IMPL_UNLIKELY(cede__has_task_factory(loop)))

@@ -165,7 +165,7 @@ cede_value cede_impl_runner_run(cede_runner *runner, cede_function function,
                                 const char *name, const cede_location *where)
 {
     refuse_nested("cede_runner_run()");
-    if (!function)
+    if (cede_impl_is_null(function))
         cede_raise(cede_TypeError, "a coroutine function was expected, got "
                                    "NULL");
     set_up(runner);
@@ -322,7 +322,7 @@ cede_value cede_impl_run(cede_function function,
                          const cede_location *where)
 {
     refuse_nested("cede_run()");
-    if (!function)
+    if (cede_impl_is_null(function))
         cede_raise(cede_TypeError, "a coroutine function was expected, got "
                                    "NULL");
     return run_once(function, options, name, where);

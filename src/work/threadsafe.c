@@ -131,7 +131,8 @@ static cede_value run_coroutine(void *self)
     errand->running = true;
     errand->coroutine = NULL;
     errand->value = coroutine ? cede_await(coroutine)
-                              : errand->function(errand->argument);
+                              : cede_impl_call_function(errand->function,
+                                               errand->argument);
     return cede_none;
 }
 
@@ -257,7 +258,7 @@ cede_concurrent_future *
 cede_impl_run_coroutine_threadsafe(cede_function function, void *argument,
                                    cede_loop *loop)
 {
-    if (!function)
+    if (cede_impl_is_null(function))
         cede_raise(cede_TypeError, "A coroutine object is required");
     check_loop(loop);
     return send(NULL, function, argument, loop);

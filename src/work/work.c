@@ -36,7 +36,7 @@ cede_work *cede__work_new(cede_function function, void *argument,
     cede_concurrent_future *future;
     cede_work *work;
 
-    if (!function)
+    if (cede_impl_is_null(function))
         cede_raise(cede_TypeError, "a function was expected, got NULL");
     future = cede_concurrent_future_new();
     work = cede__calloc(1, sizeof *work + size);
@@ -87,7 +87,7 @@ static cede_value call(void *self)
         return work->of_item(work->item);
     if (work->context)
         return cede_context_run(work->context, work->function, work->argument);
-    return work->function(work->argument);
+    return cede_impl_call_function(work->function, work->argument);
 }
 
 void cede_work_run(cede_work *work)

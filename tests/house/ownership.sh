@@ -25,6 +25,11 @@ compile() {
 #include <stdlib.h>
 
 cede_value fn(void *argument);
+void of_nothing(void);
+int int_of_nothing(void);
+void of_int(int number);
+void of_int_pointer(int *number);
+void of_double(double number);
 void use(const void *object);
 void test(void *x, void *y);
 void test(void *x, void *y)
@@ -93,6 +98,29 @@ dropped 'cede_contextmanager(x)'
 dropped 'cede_object_new(cede_ValueError)'
 dropped 'cede_str_copy("text")'
 dropped 'cede_catch(fn, x, NULL)'
+
+# ---- functions that cannot be called with what they are given ----------------
+
+warns 'another pointer' -Wincompatible-pointer-types -O0 \
+    'char c; use(cede_generator(of_int_pointer, &c));'
+warns 'an address for a number' -Wint-conversion -O0 \
+    'use(cede_create_task(of_int, x));'
+
+# refused NAME STATEMENTS: does not compile
+refused() {
+    if compile -O0 "$2"; then
+        fail "$1" -O0 "it compiles"
+    else
+        passed=$((passed + 1))
+    fi
+}
+
+refused 'no argument' 'use(cede_generator(of_int));'
+refused 'an argument too many' 'use(cede_generator(of_nothing, x));'
+refused 'a floating point parameter' 'use(cede_generator(of_double, 1));'
+refused 'a callback of a double' 'cede_loop_call_soon(x, of_double, 1);'
+refused 'a result that is no value' 'use(cede_generator(int_of_nothing));'
+refused 'a literal NULL' 'use(cede_create_task(NULL, x));'
 
 # ---- used after its reference was taken --------------------------------------
 

@@ -481,12 +481,12 @@ TEST(L24_what_cannot_be_called_is_refused)
     OPEN_WORLD();
     CHECK_RAISES_WITH(cede_TypeError,
                       "a callback object was expected, got NULL",
-                      cede_loop_call_soon(world.loop, NULL, NULL));
+                      cede_loop_call_soon(world.loop, (cede_callback)NULL, NULL));
     CHECK_RAISES(cede_TypeError,
-                 cede_loop_call_later(world.loop, 1, NULL, NULL));
-    CHECK_RAISES(cede_TypeError, cede_loop_call_at(world.loop, 1, NULL, NULL));
+                 cede_loop_call_later(world.loop, 1, (cede_callback)NULL, NULL));
+    CHECK_RAISES(cede_TypeError, cede_loop_call_at(world.loop, 1, (cede_callback)NULL, NULL));
     CHECK_RAISES(cede_TypeError,
-                 cede_loop_call_soon_threadsafe(world.loop, NULL, NULL));
+                 cede_loop_call_soon_threadsafe(world.loop, (cede_callback)NULL, NULL));
     CHECK(cede_loop_timeout(world.loop) == INFINITY || harness_torturing());
 }
 

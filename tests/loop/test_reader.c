@@ -209,7 +209,7 @@ static void refuse_bad_descriptors(void)
     /* No table of that length, which may be more than there is memory. */
     CHECK(world.loop->readers == NULL);
     CHECK_RAISES(cede_TypeError,
-                 cede_loop_add_reader(world.loop, ends[0], NULL, NULL));
+                 cede_loop_add_reader(world.loop, ends[0], (cede_callback)NULL, NULL));
     CHECK(!cede_loop_remove_reader(world.loop, -1));
     CHECK(!cede_loop_remove_reader(world.loop, 12345));
     CHECK(!cede_loop_remove_writer(world.loop, ends[0]));

@@ -78,7 +78,7 @@ TEST(L16_what_cannot_be_caught_or_is_no_signal_is_refused)
     CHECK_RAISES(cede_ValueError,
                  cede_loop_remove_signal_handler(world.loop, -1));
     CHECK_RAISES(cede_TypeError, cede_loop_add_signal_handler(
-                                     world.loop, SIGUSR1, NULL, NULL));
+                                     world.loop, SIGUSR1, (cede_callback)NULL, NULL));
     CHECK(!cede_loop_remove_signal_handler(world.loop, SIGKILL));
 }
 

@@ -81,7 +81,7 @@ int main(void)
     cede_loop_close(loop);
     cede_unref(loop);
     cede_try {
-        cede_unref(cede_run_coroutine_threadsafe(NULL, NULL, NULL));
+        cede_unref(cede_run_coroutine_threadsafe((cede_function)NULL, NULL, NULL));
     } cede_except (cede_TypeError, e) {
         cede_print("TypeError:", e);
     } cede_end

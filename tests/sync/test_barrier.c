@@ -308,7 +308,7 @@ static cede_value aborted_in_draining(void *arg)
     start("late");
     comes("main");
     cede_loop_call_soon(cede_get_running_loop(),
-                        (cede_callback)cede_barrier_abort, barrier);
+                        cede_barrier_abort, barrier);
     turns(4);
     say_barrier();
     cede_barrier_reset(barrier);

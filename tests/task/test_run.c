@@ -210,7 +210,7 @@ TEST(R01_returns_what_main_returned)
 
     result = cede_run(text, NULL);
     CHECK_STR(cede_value_str(result), "owned");
-    CHECK_RAISES(cede_TypeError, cede_run(NULL, NULL));
+    CHECK_RAISES(cede_TypeError, cede_run((cede_function)NULL, NULL));
 }
 
 static cede_value lingers(void *arg)

@@ -223,11 +223,11 @@ TEST(R01_inside_a_running_loop_it_is_refused)
 TEST(what_is_no_function_is_refused)
 {
     cede_with (runner, cede_runner_new()) {
-        CHECK_RAISES(cede_TypeError, cede_runner_run(runner, NULL, NULL));
+        CHECK_RAISES(cede_TypeError, cede_runner_run(runner, (cede_function)NULL, NULL));
         CHECK_RAISES(cede_TypeError, cede_runner_run_from(runner, NULL));
         CHECK_RAISES(cede_TypeError,
                      cede_runner_run_from(runner, cede_ref(runner)));
-        CHECK_RAISES(cede_TypeError, cede_run(NULL, NULL));
+        CHECK_RAISES(cede_TypeError, cede_run((cede_function)NULL, NULL));
         CHECK_RAISES(cede_TypeError, cede_run_from(NULL));
     } cede_end
 }

@@ -776,7 +776,7 @@ TEST(T17_names_and_identity)
 static cede_value t17_not_a_function(void *arg)
 {
     (void)arg;
-    CHECK_RAISES(cede_TypeError, cede_unref(cede_create_task(NULL, NULL)));
+    CHECK_RAISES(cede_TypeError, cede_unref(cede_create_task((cede_function)NULL, NULL)));
     say("%zu", cede_loop_task_count(cede_get_running_loop()));
     return cede_none;
 }

@@ -98,7 +98,7 @@ TEST(H01_bad_input)
     cede_auto (cede_list *, list, drop) = cede_list();
 
     CHECK_RAISES(cede_TypeError,
-                 cede_unref(cede_executor_submit(pool, NULL, NULL)));
+                 cede_unref(cede_executor_submit(pool, (cede_function)NULL, NULL)));
     CHECK_RAISES(cede_TypeError,
                  cede_unref(cede_executor_submit((cede_executor *)(void *)list,
                                                  returns_nothing, NULL)));

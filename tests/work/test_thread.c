@@ -346,7 +346,7 @@ static cede_value h11(void *arg)
     say("%d", (int)cede_value_int(cede_to_thread(returns_int, &seven)));
     say_name(cede_to_thread_with(copies, label));
     CHECK_RAISES(cede_ValueError, cede_to_thread(raises_value_error, NULL));
-    CHECK_RAISES(cede_TypeError, cede_to_thread(NULL, NULL));
+    CHECK_RAISES(cede_TypeError, cede_to_thread((cede_function)NULL, NULL));
     return cede_none;
 }
 
@@ -891,7 +891,7 @@ TEST(H06_bad_input)
     cede_auto (cede_loop *, loop, shut) = cede_loop_new();
 
     cede_try {
-        cede_unref(cede_run_coroutine_threadsafe(NULL, NULL, loop));
+        cede_unref(cede_run_coroutine_threadsafe((cede_function)NULL, NULL, loop));
     } cede_except (cede_TypeError, e) {
         say("%s", cede_exception_message(e));
     } cede_end
