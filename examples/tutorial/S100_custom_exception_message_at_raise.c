@@ -3,11 +3,7 @@
 
 static CEDE_EXCEPTION(CustomException, cede_Exception);
 
-int main(void)
-{
-    cede_try {
-        cede_raise(CustomException, "CustomException occur!");
-    } cede_except (cede_Exception, e) {
-        cede_print("Exception:", e);
-    } cede_end
+int main(void) {
+    cede_try { cede_raise(CustomException, "CustomException occur!"); }
+    cede_except (cede_Exception, e) { cede_print("Exception:", e); } cede_end
 }

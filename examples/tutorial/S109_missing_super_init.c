@@ -3,11 +3,7 @@
 
 static CEDE_EXCEPTION(MyException, cede_Exception);
 
-int main(void)
-{
-    cede_try {
-        cede_raise_args(MyException, "hello", "world");
-    } cede_except (MyException, e) {
-        cede_print(e);
-    } cede_end
+int main(void) {
+    cede_try { cede_raise_args(MyException, "hello", "world"); }
+    cede_except (MyException, e) { cede_print(e); } cede_end
 }

@@ -3,17 +3,11 @@
 
 static CEDE_EXCEPTION(MyException, cede_Exception);
 
-int main(void)
-{
-    const bool foos[] = {false, true};
-
-    for (int i = 0; i < 2; i++) {
-        cede_try {
-            cede_raise_with(MyException, foos[i], "Exception!!");
-        } cede_except (cede_Exception, e) {
-            const bool *foo = cede_exception_payload(e);
-
-            cede_print(e, *foo ? "do_something" : "nothing");
+int main(void) {
+    for (int foo = false; foo <= true; foo++) {
+        cede_try { cede_raise_with(MyException, foo, "Exception!!"); }
+        cede_except (cede_Exception, e) {
+            cede_print(e, *(int *)cede_exception_payload(e) ? "do_something" : "nothing");
         } cede_end
     }
 }

@@ -28,6 +28,7 @@
 #include "cede/log.h"
 #include "cede/memory.h"
 #include "cede/object.h"
+#include "cede/operator.h"
 #include "cede/print.h"
 #include "cede/range.h"
 #include "cede/stack.h"
