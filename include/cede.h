@@ -61,6 +61,7 @@
 #include "cede/memory.h"
 #include "cede/nursery.h"
 #include "cede/object.h"
+#include "cede/operator.h"
 #include "cede/print.h"
 #include "cede/queue.h"
 #include "cede/range.h"

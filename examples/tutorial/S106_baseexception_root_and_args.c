@@ -7,36 +7,16 @@
 
 static CEDE_EXCEPTION(E, cede_Exception);
 
-static void print_args_and_bases(void)
-{
-    cede_exception *e = cede_exception_from_args(E, 1, 2);
-    cede_list *names = cede_list();
-
-    for (const cede_class *c = E; c; c = c->base)
-        cede_list_append(names, c->name);
-    cede_print(cede_exception_args(e), names);
-    cede_unref(names);
-    cede_unref(e);
-}
-
-static cede_list *derived(const cede_class *const classes[4],
-                          const cede_class *base)
-{
-    cede_list *answers = cede_list();
-
-    for (int i = 0; i < 4; i++)
-        cede_list_append(answers, cede_issubclass(classes[i], base));
-    return answers;
-}
-
-int main(void)
-{
-    const cede_class *const base[] = {cede_Exception, cede_KeyboardInterrupt,
-                                      cede_SystemExit, cede_GeneratorExit};
-    const cede_class *const plain[] = {cede_KeyboardInterrupt, cede_SystemExit,
-                                       cede_GeneratorExit, cede_StopIteration};
-
-    print_args_and_bases();
-    cede_print(cede_temp(derived(base, cede_BaseException)),
-               cede_temp(derived(plain, cede_Exception)));
+int main(void) {
+    cede_own (e, cede_exception_from_args(E, 1, 2)); cede_own (m, cede_list());
+    for (const cede_class *c = E; c; c = c->base) cede_list_append(m, c->name);
+    cede_print(cede_exception_args(e), m);
+    const cede_class *x[] = {cede_Exception, cede_KeyboardInterrupt,
+                             cede_SystemExit, cede_GeneratorExit, cede_StopIteration};
+    cede_own (base, cede_list()); cede_own (plain, cede_list());
+    for (int i = 0; i < 4; i++) {
+        cede_list_append(base, cede_issubclass(x[i], cede_BaseException));
+        cede_list_append(plain, cede_issubclass(x[i + 1], cede_Exception));
+    }
+    cede_print(base, plain);
 }

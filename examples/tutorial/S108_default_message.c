@@ -3,23 +3,16 @@
 
 static CEDE_EXCEPTION(MyException, cede_Exception);
 
-static void raise_my_exception(const char *foo, const char *msg)
-{
+static void raise_my_exception(const char *foo, const char *msg) {
     cede_print(foo);
-    if (!msg)
-        msg = "Default detail message";
+    if (!msg) msg = "Default detail message";
     cede_raise(MyException, "%s", msg);
 }
 
-int main(void)
-{
-    const char *const args[][2] = {{"f", NULL}, {"f", "given"}};
-
+int main(void) {
+    const char *given[] = {NULL, "given"};
     for (int i = 0; i < 2; i++) {
-        cede_try {
-            raise_my_exception(args[i][0], args[i][1]);
-        } cede_except (MyException, e) {
-            cede_print(e, cede_exception_args(e));
-        } cede_end
+        cede_try { raise_my_exception("f", given[i]); }
+        cede_except (MyException, e) { cede_print(e, cede_exception_args(e)); } cede_end
     }
 }

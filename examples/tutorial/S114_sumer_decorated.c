@@ -4,28 +4,17 @@
  */
 #include <cede.h>
 
-static cede_generator *coroutine(cede_function f)
-{
-    cede_generator *g = cede_generator(f, NULL);
-
-    cede_next(g);
-    return g;
+static cede_generator *coroutine(void (*f)(void)) {
+    cede_generator *g = cede_generator(f);
+    cede_next(g); return g;
 }
-
-static cede_value sumer(void *arg)
-{
+static void sumer(void) {
     int64_t total = 0;
-
-    (void)arg;
     for (;;)
         total += cede_value_int(cede_yield(total));
 }
 
-int main(void)
-{
-    cede_generator *s = coroutine(sumer);
-
-    cede_print(cede_generator_send(s, 10), cede_generator_send(s, 20),
-               cede_generator_send(s, 5));
-    cede_unref(s);
+int main(void) {
+    cede_own (s, coroutine(sumer));
+    cede_print(cede_generator_send(s, 10), cede_generator_send(s, 20), cede_generator_send(s, 5));
 }

@@ -1,26 +1,15 @@
 /* Each number sent in comes back as the average of all so far. */
 #include <cede.h>
 
-static cede_value averager(void *arg)
-{
-    double total = 0.0;
-    int64_t count = 0;
-    cede_value average = cede_none;
-
-    (void)arg;
+static void averager(void) {
+    double total = 0.0; int count = 0; cede_value average = cede_none;
     for (;;) {
-        total += cede_value_float(cede_yield(average));
-        average = cede_float(total / ++count);
+        double term = cede_value_float(cede_yield(average));
+        total += term; count++; average = cede_float(total / count);
     }
 }
 
-int main(void)
-{
-    cede_generator *coro = cede_generator(averager, NULL);
-
-    cede_print(cede_next(coro));
-    cede_print(cede_generator_send(coro, 10));
-    cede_print(cede_generator_send(coro, 20));
-    cede_print(cede_generator_send(coro, 30));
-    cede_unref(coro);
+int main(void) {
+    cede_own (coro, cede_generator(averager)); cede_print(cede_next(coro));
+    for (int i = 10; i <= 30; i += 10) cede_print(cede_generator_send(coro, i));
 }

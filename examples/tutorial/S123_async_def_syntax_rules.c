@@ -40,9 +40,7 @@ static void await_it(const char *body, cede_function f)
     cede_try {
         cede_await(cede_coroutine(f, NULL));
         cede_print("ok", body);
-    } cede_except (cede_RuntimeError) {
-        cede_print("RuntimeError", body);
-    } cede_end
+    } cede_except (cede_RuntimeError) { cede_print("RuntimeError", body); } cede_end
 }
 
 static void iterate(const char *body, cede_function f)
@@ -50,9 +48,7 @@ static void iterate(const char *body, cede_function f)
     cede_try {
         cede_unref(cede_list_from(cede_generator(f, NULL)));
         cede_print("ok", body);
-    } cede_except (cede_RuntimeError) {
-        cede_print("RuntimeError", body);
-    } cede_end
+    } cede_except (cede_RuntimeError) { cede_print("RuntimeError", body); } cede_end
 }
 
 int main(void)

@@ -5,68 +5,28 @@
  */
 #include <cede.h>
 
-static cede_value a(void *x)
-{
-    return cede_await(cede_ref((cede_object *)x));
-}
-
-static cede_value plain(void *arg)
-{
-    (void)arg;
-    cede_yield(1);
-    return cede_none;
-}
-
-static cede_value n(void *arg)
-{
-    (void)arg;
-    return cede_int(1);
-}
-
-static void *bad_await(void *self)
-{
-    (void)self;
-    return cede_tuple(5);
-}
-
-static void *bad2_await(void *self)
-{
-    (void)self;
-    return cede_coroutine(n, NULL);
-}
-
+static cede_value a(void *x) { return cede_await(cede_ref((cede_object *)x)); }
+static void plain(void) { cede_yield(1); }
+static cede_value n(void) { return cede_int(1); }
+static void *bad_await(void *self) { (void)self; return cede_tuple(5); }
+static void *bad2_await(void *self) { (void)self; return cede_coroutine(n); }
 static const cede_awaitable_methods bad = {.await_ = bad_await};
 static const cede_awaitable_methods bad2 = {.await_ = bad2_await};
 static CEDE_CLASS(Bad, cede_object, .awaitable = &bad);
 static CEDE_CLASS(Bad2, cede_object, .awaitable = &bad2);
-
-static void await_it(void *o)
-{
-    cede_coroutine *c = cede_coroutine(a, o);
-
-    cede_try {
-        cede_coroutine_send(c, cede_none);
-    } cede_except (cede_TypeError, e) {
-        cede_print("TypeError:", e);
-    } cede_except (cede_StopIteration, e) {
-        cede_print("native ok", cede_exception_value(e));
-    } cede_except (cede_RuntimeError, e) {
-        cede_print("RuntimeError:", e);
-    } cede_end
-    cede_unref(c);
+static void await_it(void *o) {
+    cede_own (c, cede_coroutine(a, o));
+    cede_try { cede_coroutine_send(c, cede_none); }
+    cede_except (cede_TypeError, e) { cede_print("TypeError:", e); }
+    cede_except (cede_StopIteration, e) { cede_print("native ok", cede_exception_value(e)); }
+    cede_except (cede_RuntimeError, e) { cede_print("RuntimeError:", e); } cede_end
 }
 
-int main(void)
-{
-    void *objects[] = {cede_list_of(1), cede_generator(plain, NULL),
-                       cede_object_new(Bad), cede_object_new(Bad2)};
-    cede_coroutine *c = cede_coroutine(n, NULL);
-
-    for (int i = 0; i < 4; i++) {
-        await_it(objects[i]);
-        cede_unref(objects[i]);
-    }
+int main(void) {
+    void *all[] = {cede_list_of(1), cede_generator(plain),
+                   cede_object_new(Bad), cede_object_new(Bad2)};
+    for (int i = 0; i < 4; i++) { await_it(all[i]); cede_unref(all[i]); }
+    cede_own (c, cede_coroutine(n));
     await_it(c);
     await_it(c);
-    cede_unref(c);
 }

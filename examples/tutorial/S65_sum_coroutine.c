@@ -1,22 +1,13 @@
 /* Each number sent in gives a sum out. */
 #include <cede.h>
 
-static cede_value sum_coroutine(void *arg)
-{
+static void sum_coroutine(void) {
     int64_t total = 0;
-
-    (void)arg;
     for (;;)
         total += cede_value_int(cede_yield(total));
 }
 
-int main(void)
-{
-    cede_generator *co = cede_generator(sum_coroutine, NULL);
-
-    cede_print(cede_next(co));
-    cede_print(cede_generator_send(co, 1));
-    cede_print(cede_generator_send(co, 2));
-    cede_print(cede_generator_send(co, 3));
-    cede_unref(co);
+int main(void) {
+    cede_own (co, cede_generator(sum_coroutine)); cede_print(cede_next(co));
+    for (int i = 1; i <= 3; i++) cede_print(cede_generator_send(co, i));
 }

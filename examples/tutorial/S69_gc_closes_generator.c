@@ -1,22 +1,12 @@
 /* The last reference closes a generator, so its finally clauses run. */
 #include <cede.h>
 
-static cede_value g(void *arg)
-{
-    (void)arg;
-    cede_try {
-        cede_yield(1);
-    } cede_finally {
-        cede_print("closed by reference drop");
-    } cede_end
-    return cede_none;
+static void g(void) {
+    cede_try { cede_yield(1); }
+    cede_finally { cede_print("closed by reference drop"); } cede_end
 }
 
-int main(void)
-{
-    cede_generator *a = cede_generator(g, NULL);
-
-    cede_next(a);
-    cede_unref(a);
+int main(void) {
+    cede_generator *a = cede_generator(g); cede_next(a); cede_unref(a);
     cede_print("after drop");
 }

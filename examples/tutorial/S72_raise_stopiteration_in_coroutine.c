@@ -2,46 +2,25 @@
  * The same with a StopIteration raised by hand, as it was done once: it becomes
  * a RuntimeError (PEP 479).
  */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include <cede.h>
 
-static cede_value accumulate(void *arg)
-{
+static void accumulate(void) {
     int64_t total = 0;
-
-    (void)arg;
     for (;;) {
         cede_value x = cede_yield(total);
-
-        if (cede_is_none(x))
-            cede_raise_args(cede_StopIteration, total);
+        if (cede_is_none(x)) cede_raise_args(cede_StopIteration, total);
         total += cede_value_int(x);
     }
 }
-
-static cede_value sum_coroutine(void *arg)
-{
-    for (;;) {
-        cede_value total = cede_yield_from(cede_generator(accumulate, arg));
-
-        cede_print(total);
-    }
+static void sum_coroutine(void) {
+    for (;;)
+        cede_print(cede_yield_from(cede_generator(accumulate)));
 }
 
-int main(void)
-{
-    cede_generator *co = cede_generator(sum_coroutine, NULL);
-
-    cede_next(co);
-    for (int i = 1; i < 11; i++)
-        printf("%" PRId64 " ", cede_value_int(cede_generator_send(co, i)));
+int main(void) {
+    cede_own (co, cede_generator(sum_coroutine)); cede_next(co);
+    for (int i = 1; i < 11; i++) cede_print_end(" ", cede_generator_send(co, i));
     cede_print();
-    cede_try {
-        cede_generator_send(co, cede_none);
-    } cede_except (cede_RuntimeError, e) {
-        cede_print("RuntimeError:", e);
-    } cede_end
-    cede_unref(co);
+    cede_try { cede_generator_send(co, cede_none); }
+    cede_except (cede_RuntimeError, e) { cede_print("RuntimeError:", e); } cede_end
 }

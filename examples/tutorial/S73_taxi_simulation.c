@@ -63,8 +63,7 @@ static int64_t compute_duration(const char *previous_action)
     else if (strcmp(previous_action, "going home") == 0)
         interval = 1;
     else
-        cede_raise(cede_ValueError, "unknown previous_action: %s",
-                   previous_action);
+        cede_raise(cede_ValueError, "unknown previous_action: %s", previous_action);
     return (int64_t)exponential(interval) + 1;
 }
 
@@ -102,15 +101,11 @@ static void run(cede_generator **procs, int num_taxis, int64_t end_time)
         }
         sim_time = event->time;
         printf("taxi: %d %*s Event(time=%" PRId64 ", proc=%d, action='%s')\n",
-               event->proc, event->proc, "", event->time, event->proc,
-               event->action);
+               event->proc, event->proc, "", event->time, event->proc, event->action);
         cede_try {
             *event = *(struct event *)cede_value_pointer(cede_generator_send(
-                procs[event->proc],
-                sim_time + compute_duration(event->action)));
-        } cede_except (cede_StopIteration) {
-            event->action = NULL;
-        } cede_end
+                procs[event->proc], sim_time + compute_duration(event->action)));
+        } cede_except (cede_StopIteration) { event->action = NULL; } cede_end
     }
     earliest(events, num_taxis, &pending);
     printf("*** end of simulation time: %d event pendding ***\n", pending);
@@ -122,8 +117,7 @@ static void simulate(int64_t end_time, int num_taxis, uint64_t seed)
 
     lcg = seed;
     for (int i = 0; i < num_taxis; i++)
-        taxis[i] = cede_generator_with(taxi_process,
-                                       ((struct taxi){i, (i + 1) * 2, i * 5}));
+        taxis[i] = cede_generator_with(taxi_process, ((struct taxi){i, (i + 1) * 2, i * 5}));
     run(taxis, num_taxis, end_time);
     for (int i = 0; i < num_taxis; i++)
         cede_unref(taxis[i]);

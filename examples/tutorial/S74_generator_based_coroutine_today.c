@@ -4,38 +4,16 @@
  */
 #include <cede.h>
 
-static cede_value yield_once(void *arg)
-{
-    (void)arg;
-    return cede_yield(cede_none);
-}
-
-static bool can_await_unmarked(void)
-{
-    cede_try {
-        cede_await(cede_generator(yield_once, NULL));
-    } cede_except (cede_TypeError) {
-        return false;
-    } cede_end
+static cede_value yield_once(void) { return cede_yield(cede_none); }
+static bool can_await_unmarked(void) {
+    cede_try { cede_await(cede_generator(yield_once)); }
+    cede_except (cede_TypeError) { return false; } cede_end
     return true;
 }
+static void *nap(void) { return cede_types_coroutine(cede_generator(yield_once)); }
+static void run(void) { cede_print("a"); cede_await(nap()); cede_print("b"); }
 
-static cede_generator *nap(void)
-{
-    return cede_types_coroutine(cede_generator(yield_once, NULL));
-}
-
-static cede_value run(void *arg)
-{
-    (void)arg;
-    cede_print("a");
-    cede_await(nap());
-    cede_print("b");
-    return cede_none;
-}
-
-int main(void)
-{
+int main(void) {
     cede_print(can_await_unmarked());
-    cede_run(run, NULL);
+    cede_run(run);
 }

@@ -1,28 +1,11 @@
 /* await gives what a coroutine returns. */
 #include <cede.h>
 
-struct pair {
-    int a, b;
-};
-
-static cede_value add(void *arg)
-{
-    const struct pair *pair = arg;
-
-    return cede_int(pair->a + pair->b);
-}
-
-static cede_value print_add(void *arg)
-{
-    cede_value result = cede_await(cede_coroutine(add, arg));
-
+struct pair { int a, b; };
+static cede_value add(struct pair *p) { return cede_int(p->a + p->b); }
+static void print_add(struct pair *p) {
+    cede_value result = cede_await(cede_coroutine(add, p));
     cede_print(result);
-    return cede_none;
 }
 
-int main(void)
-{
-    struct pair pair = {1, 2};
-
-    cede_run(print_add, &pair);
-}
+int main(void) { cede_run(print_add, &(struct pair){1, 2}); }

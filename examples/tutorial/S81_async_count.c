@@ -1,34 +1,17 @@
 /* The same as S80 at the same time: it takes half as long. Time is virtual. */
 #include <cede.h>
 
-static double now(void)
-{
-    return cede_loop_time(cede_get_running_loop());
-}
-
-static cede_value count_number_async(void *arg)
-{
-    int n = *(int *)arg;
-
+static void count_number_async(int n) {
     for (int i = 1; i <= n; i++) {
         cede_print(i, "/", n);
         cede_sleep(0.5);
     }
-    return cede_none;
+}
+static void process_async(void) {
+    double start = cede_loop_time(NULL);
+    cede_gather(NULL, cede_create_task(count_number_async, 5),
+                cede_create_task(count_number_async, 5));
+    cede_print("time:", cede_loop_time(NULL) - start);
 }
 
-static cede_value process_async(void *arg)
-{
-    double start = now();
-
-    (void)arg;
-    cede_gather(NULL, cede_create_task_with(count_number_async, 5),
-                cede_create_task_with(count_number_async, 5));
-    cede_print("time:", now() - start);
-    return cede_none;
-}
-
-int main(void)
-{
-    cede_run_simulated(process_async, NULL);
-}
+int main(void) { cede_run_simulated(process_async); }

@@ -3,66 +3,40 @@
  * release ends the first of them. Nobody asks again and again. (cede_semaphore
  * is the library's own.)
  */
-#include <cede.h>
-
 #include <stdio.h>
+#include <cede.h>
 
 static int value = 1;
 static cede_list *waiters;
-
-static void acquire(void)
-{
+static void acquire(void) {
     if (value <= 0) {
         cede_future *future = cede_loop_create_future(NULL);
-
         cede_list_append(waiters, cede_ref(future));
         cede_await(future);
     }
-    value--;
+    value -= 1;
 }
-
-static void release(void)
-{
-    value++;
+static void release(void) {
+    value += 1;
     if (cede_list_size(waiters) > 0) {
-        cede_value first = cede_list_pop(waiters, 0);
-
+        cede_own (first, cede_list_pop(waiters, 0));
         cede_future_set_result(cede_value_object(first), cede_none);
-        cede_value_unref(first);
     }
 }
-
-static double now(void)
-{
-    return cede_loop_time(cede_get_running_loop());
-}
-
-static cede_value run_job(void *arg)
-{
-    int job = *(int *)arg;
-
+static void run_job(int job) {
     acquire();
-    printf("t=%g - start job %d\n", now(), job);
+    printf("t=%g - start job %d\n", cede_loop_time(NULL), job);
     cede_sleep(1);
-    printf("t=%g - job %d finished\n", now(), job);
+    printf("t=%g - job %d finished\n", cede_loop_time(NULL), job);
     release();
-    return cede_none;
 }
-
-static cede_value run(void *arg)
-{
-    (void)arg;
-    cede_gather(NULL, cede_create_task_with(run_job, 1),
-                cede_create_task_with(run_job, 2),
-                cede_create_task_with(run_job, 3),
-                cede_create_task_with(run_job, 4),
-                cede_create_task_with(run_job, 5));
-    return cede_none;
-}
-
-int main(void)
-{
+static void run(void) {
     waiters = cede_list();
-    cede_run_simulated(run, NULL);
+    cede_task_group (group) {
+        for (int i = 1; i <= 5; i++)
+            cede_task_group_create_task(group, run_job, i);
+    } cede_end
     cede_unref(waiters);
 }
+
+int main(void) { cede_run_simulated(run); }

@@ -2,25 +2,11 @@
    task that cede_run begins with. */
 #include <cede.h>
 
-static cede_value c(void *n)
-{
-    cede_print("run", (const char *)n);
-    return cede_str(n);
-}
-
-static cede_value run(void *arg)
-{
-    cede_task *t;
-
-    (void)arg;
+static cede_value c(const char *n) { cede_print("run", n); return cede_str(n); }
+static void run(void) {
     cede_print(cede_await(cede_coroutine(c, "await")));
-    t = cede_create_task(c, "create_task");
-    cede_print("scheduled");
+    cede_task *t = cede_create_task(c, "create_task"); cede_print("scheduled");
     cede_print(cede_await(t));
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_run(run, NULL);
-}
+int main(void) { cede_run(run); }

@@ -5,17 +5,8 @@
  */
 #include <cede.h>
 
-static const char *lookup(const char *name)
-{
-    cede_raise(cede_NameError, "name '%s' is not defined", name);
-}
-
-int main(void)
-{
-    cede_try {
-        cede_print(lookup("arr"));
-    } cede_except (cede_BaseException) {
-        cede_print("에러 발생");
-    } cede_end
+int main(void) {
+    cede_try { cede_raise(cede_NameError, "name 'arr' is not defined"); }
+    cede_except (cede_BaseException) { cede_print("에러 발생"); } cede_end
     cede_print("에러가 발생했지만 실행이 됩니다.");
 }

@@ -1,18 +1,10 @@
 /* except NameError as e: the exception has a name, and its text is printed. */
 #include <cede.h>
 
-static const char *lookup(const char *name)
-{
-    cede_raise(cede_NameError, "name '%s' is not defined", name);
-}
-
-int main(void)
-{
-    cede_try {
-        cede_print(lookup("arr"));
-    } cede_except (cede_NameError, e) {
-        cede_print("e에는 error message가 담겼습니다.");
-        cede_print(e);
+int main(void) {
+    cede_try { cede_raise(cede_NameError, "name 'arr' is not defined"); }
+    cede_except (cede_NameError, e) {
+        cede_print("e에는 error message가 담겼습니다."); cede_print(e);
     } cede_end
     cede_print("에러가 발생했지만 실행이 됩니다.");
 }

@@ -1,5 +1,2 @@
 /* Another file, in which S104_error_module_name.c fails. */
-static void foo(void)
-{
-    cede_raise(cede_ZeroDivisionError, "integer division or modulo by zero");
-}
+static void foo(void) { cede_print(cede_floordiv(1, 0)); }

@@ -109,8 +109,9 @@ cede_getcoroutinestate(const cede_coroutine *coroutine);
 /* "CORO_CREATED" and so on. */
 const char *cede_coroutine_state_name(enum cede_coroutine_state state);
 
-/* Does cede_await take it? Borrowed, NULL allowed. Python: inspect.isawaitable.
- */
+/* Is it a coroutine object; does cede_await take it? Borrowed, NULL allowed.
+   Python: inspect.iscoroutine, inspect.isawaitable. */
+bool cede_iscoroutine(const void *object);
 bool cede_isawaitable(const void *object);
 
 /*

@@ -147,6 +147,9 @@ enum cede_generator_state {
 enum cede_generator_state
 cede_getgeneratorstate(const cede_generator *generator);
 
+/* Is it a generator? Borrowed, NULL allowed. Python: inspect.isgenerator. */
+bool cede_isgenerator(const void *object);
+
 /* The name of its function. Python: generator.__name__. */
 const char *cede_generator_name(const cede_generator *generator);
 

@@ -214,7 +214,8 @@ typedef struct cede_impl_call {
 
 /*
  * Calls callback(argument) in the next iteration, after what was scheduled
- * before it (L01). The handle is the loop's: use it until the callback has
+ * before it (L01). loop NULL, here and in call_later, call_at and time: the
+ * running one, RuntimeError if there is none. The handle is the loop's: use it until the callback has
  * been called or the loop is closed, or keep it with cede_ref; after
  * cede_handle_cancel it is valid until the next iteration.
  *
@@ -291,7 +292,8 @@ cede_handle *cede_impl_loop_call_at(cede_loop *loop, double when,
                                     cede_callback callback, void *argument,
                                     const cede_impl_call *call);
 
-/* Seconds of the loop's clock, which never goes back. Python: loop.time. */
+/* Seconds of the loop's clock, which never goes back. loop NULL: the running
+   one. Raises RuntimeError if there is none. Python: loop.time. */
 double cede_loop_time(cede_loop *loop);
 
 /*

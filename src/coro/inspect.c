@@ -57,6 +57,16 @@ const char *cede_coroutine_state_name(enum cede_coroutine_state state)
     return names[state];
 }
 
+bool cede_isgenerator(const void *object)
+{
+    return cede_isinstance(object, cede_impl_generator_class);
+}
+
+bool cede_iscoroutine(const void *object)
+{
+    return cede_isinstance(object, cede_impl_coroutine_class);
+}
+
 bool cede_isawaitable(const void *object)
 {
     const cede_object *head = object;

@@ -348,6 +348,14 @@ void cede__loop_check_idle(const cede_loop *loop)
                                       "loop is running");
 }
 
+cede_loop *cede__loop_or_running(cede_loop *loop)
+{
+    if (!loop)
+        return cede_get_running_loop();
+    cede_check_alive(loop);
+    return loop;
+}
+
 static void enter(cede_loop *loop)
 {
     cede__loop_check_idle(loop);
@@ -469,7 +477,7 @@ bool cede_loop_is_closed(const cede_loop *loop)
 
 double cede_loop_time(cede_loop *loop)
 {
-    cede_check_alive(loop);
+    loop = cede__loop_or_running(loop);
     cede__loop_check_thread(loop);
     return cede__seconds(cede__loop_now(loop));
 }

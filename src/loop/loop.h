@@ -167,6 +167,9 @@ static inline void cede__loop_check_thread(const cede_loop *loop)
         cede__loop_refuse(loop);
 }
 
+/* The loop, or for NULL the running one: RuntimeError if none runs. */
+cede_loop *cede__loop_or_running(cede_loop *loop);
+
 /* Raises the RuntimeError that running the loop here and now would raise. */
 void cede__loop_check_idle(const cede_loop *loop);
 

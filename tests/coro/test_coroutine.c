@@ -5,6 +5,7 @@
 #include "value/said.h"
 
 #include "cede/coroutine.h"
+#include "cede/list.h"
 
 #define COROUTINE(name, function, argument) \
     cede_coroutine *name = cede_coroutine(function, argument); \
@@ -522,4 +523,19 @@ TEST(T31_one_that_was_never_awaited_is_reported)
                    "RuntimeWarning: coroutine 'adds' was never awaited");
     harness_capture(closes, NULL, output, sizeof output);
     CHECK_STR(output, "");
+}
+
+/* --- inspect --- */
+
+TEST(isgenerator_and_iscoroutine)
+{
+    cede_own (generator, cede_generator(trap_body, "word"));
+    cede_own (coroutine, cede_coroutine(trap_body, "word"));
+    cede_own (list, cede_list());
+
+    CHECK(cede_isgenerator(generator) && !cede_iscoroutine(generator));
+    CHECK(cede_iscoroutine(coroutine) && !cede_isgenerator(coroutine));
+    CHECK(!cede_isgenerator(list) && !cede_iscoroutine(list));
+    CHECK(!cede_isgenerator(NULL) && !cede_iscoroutine(NULL));
+    cede_coroutine_close(coroutine);
 }

@@ -323,6 +323,26 @@ static void exit_three(void *unused)
     cede_raise(e);
 }
 
+static void names_no_loop(void)
+{
+    CHECK(cede_loop_time(NULL) == cede_loop_time(world.loop));
+    cede_loop_call_at(NULL, 2, speak, "at-2");
+    cede_loop_call_later(NULL, 1, speak, "later");
+    cede_loop_call_soon(NULL, speak, "soon");
+    cede_loop_call_later(NULL, 3, stop, NULL);
+}
+
+TEST(NULL_is_the_running_loop)
+{
+    OPEN_WORLD();
+    cede_loop_call_soon(world.loop, names_no_loop);
+    CHECK_RUN("soon later at-2");
+    CHECK_RAISES(cede_RuntimeError, cede_loop_time(NULL));
+    CHECK_RAISES(cede_RuntimeError, cede_loop_call_soon(NULL, stop, NULL));
+    CHECK_RAISES(cede_RuntimeError, cede_loop_call_later(NULL, 1, stop, NULL));
+    CHECK_RAISES(cede_RuntimeError, cede_loop_call_at(NULL, 1, stop, NULL));
+}
+
 TEST(L11_system_exit_leaves_at_once_and_keeps_the_queue, .shuffle = false)
 {
     volatile int status = -1;
