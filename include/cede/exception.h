@@ -111,7 +111,9 @@ CEDE_IMPL_BEGIN
     X(UserWarning, cede_Warning)
 
 #define CEDE_IMPL_DECLARE(name, base) extern const cede_class cede_##name[1];
+/* The root of all exceptions. */
 CEDE_IMPL_DECLARE(BaseException, NULL)
+/* Derived as in Python; those that Python has not, from what is nearest. */
 CEDE_IMPL_EXCEPTION_CLASSES(CEDE_IMPL_DECLARE)
 /* Both a BaseExceptionGroup and an Exception. */
 CEDE_IMPL_DECLARE(ExceptionGroup, cede_BaseExceptionGroup)
@@ -121,7 +123,13 @@ CEDE_IMPL_DECLARE(ExceptionGroup, cede_BaseExceptionGroup)
 #define CEDE_IMPL_EXCEPTION_SIZE 256
 #define CEDE_IMPL_EXCEPTION_FLAGS                                              \
     (CEDE_CLASS_SHARED | CEDE_CLASS_EXCEPTION | CEDE_CLASS_CONTAINER)
-void cede_impl_exception_destroy(void *exception);
+
+/*
+ * What every exception holds is given up: its args, notes, traceback, links.
+ * For the end of a class's own destroy, which has it as its argument; nothing
+ * else may call it. Python: super().__del__().
+ */
+void cede_exception_destroy(void *exception);
 
 /*
  * Defines an exception class of your own at file scope:
@@ -129,7 +137,7 @@ void cede_impl_exception_destroy(void *exception);
  * then cede_raise(ConfigError, "…") and cede_except (ConfigError, e). What
  * follows the base are fields of the class: `.object = &my_methods` gives it a
  * __str__, `.second_base = cede_KeyError` another base. A `.destroy` of your
- * own, for what a payload holds, calls cede_impl_exception_destroy at its end.
+ * own, for what a payload holds, calls cede_exception_destroy at its end.
  * To share the class between files, declare
  * `extern const cede_class ConfigError[1];` in a header.
  */

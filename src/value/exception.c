@@ -21,7 +21,7 @@ _Static_assert(sizeof(cede_exception) <= CEDE_IMPL_EXCEPTION_SIZE,
 
 #define CLASS(class_name, base_class)                                          \
     .name = #class_name, .base = base_class, .size = sizeof(cede_exception),   \
-    .flags = CEDE_IMPL_EXCEPTION_FLAGS, .destroy = cede_impl_exception_destroy
+    .flags = CEDE_IMPL_EXCEPTION_FLAGS, .destroy = cede_exception_destroy
 
 static const cede_object_methods object_methods = {
     .str = cede__exception_str, .repr = cede__exception_repr};
@@ -77,7 +77,7 @@ static void destroy_extras(cede_exception *exception)
 /* A program that goes wrong in a loop makes chains of any length, and a
    coroutine's stack is small: exceptions are CEDE_CLASS_CONTAINERs, so this
    does not recurse along them. */
-void cede_impl_exception_destroy(void *self)
+void cede_exception_destroy(void *self)
 {
     cede_exception *exception = self;
 

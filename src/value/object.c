@@ -154,7 +154,7 @@ static void destroy(cede_object *object)
     if (object_class->destroy)
         object_class->destroy(object);
     else if (object_class->flags & CEDE_CLASS_EXCEPTION)
-        cede_impl_exception_destroy(object); /* users' leave it out */
+        cede_exception_destroy(object); /* users' leave it out */
     if (!(object_class->flags & CEDE_CLASS_OWN_MEMORY))
         cede__object_free(object);
 }

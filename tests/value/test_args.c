@@ -379,7 +379,7 @@ static void destroy_owner(void *self)
     if (owned)
         cede_unref(*owned);
     say("gone ");
-    cede_impl_exception_destroy(self);
+    cede_exception_destroy(self);
 }
 
 CEDE_EXCEPTION(OwnerError, cede_ValueError, .destroy = destroy_owner);
