@@ -15,6 +15,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* Elements of C, to be iterated over. */
 typedef struct cede_array cede_array;
 
 enum cede_impl_element {

@@ -8,6 +8,9 @@
  *
  *         printf("%s\n", cede_task_get_name(task));
  *     }
+ *
+ * All calls: the loop's thread only. Making one of these iterators never
+ * suspends.
  */
 #pragma once
 
@@ -41,11 +44,12 @@
                            false)
 
 /*
- * The same as Python's plain for: gives an awaitable for each of them at once,
- * without waiting; the first that is awaited brings the result of the first
- * that ends, or raises its exception, or TimeoutError, and so on. Each can be
- * awaited once (RuntimeError): cancelled meanwhile, again. Python: for
- * awaitable in asyncio.as_completed(aws, timeout=…).
+ * The same as Python's plain for, one reference: an iterator that gives an
+ * awaitable for each of them at once, without waiting; the first that is
+ * awaited brings the result of the first that ends, or raises its exception, or
+ * TimeoutError, and so on. Each can be awaited once (RuntimeError): cancelled
+ * meanwhile, again. Only awaiting them suspends. Raises as cede_as_completed.
+ * Python: for awaitable in asyncio.as_completed(aws, timeout=…).
  *
  *     cede_for (next, cede_as_completed_awaitables(tasks, N, 2.0))
  *         cede_print(cede_temp(

@@ -51,7 +51,7 @@ CEDE_IMPL_BEGIN
  *
  * Borrows the loop, whose task must call it. Suspends; cancelled, it cancels
  * the closing. Raises CancelledError, MemoryError; RuntimeError outside a task
- * of the loop. Python: loop.shutdown_asyncgens.
+ * of the loop, so also in another thread. Python: loop.shutdown_asyncgens.
  */
 void cede_loop_shutdown_asyncgens(cede_loop *loop);
 

@@ -3,7 +3,9 @@
  *
  * Python counterpart: asyncio.Barrier. Rules P09, P12, P13. A barrier belongs
  * to the loop of the first task that has to wait at it (P13, as cede/lock.h
- * says); all calls: one thread at a time, the loop's once it has one.
+ * says); all calls: one thread at a time, the loop's once it has one; what
+ * wakes tasks raises RuntimeError in another. Unless it says otherwise a call
+ * neither raises nor suspends.
  */
 #pragma once
 

@@ -20,7 +20,10 @@
  *
  * A scope is entered once, by one task, and must not yield (RuntimeError).
  * Scopes nest with each other, with timeouts and with groups. All calls: the
- * loop's thread only; none suspends.
+ * loop's thread only; none suspends, and unless it says so none raises; but
+ * what changes an entered scope raises RuntimeError in another thread and when
+ * its loop is closed. What a block is called by, as `scope` above, is borrowed
+ * until its statement ends.
  *
  * Counterpart: trio.CancelScope, anyio.CancelScope; asyncio has none. Rules
  * Z01 to Z05, Z07, Z08; docs/decisions/0021-cancel-scopes.md.
@@ -33,6 +36,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A scope, entered or not. A context manager. */
 typedef struct cede_cancel_scope cede_cancel_scope;
 
 /* All zero is the default. */
@@ -51,18 +55,21 @@ typedef struct cede_cancel_scope_options {
     cede_with (name, cede_cancel_scope_new(__VA_ARGS__))
 
 /*
- * A scope that is cancelled so many seconds from now, or at a time of the loop;
- * what has been cancelled ends at the block's end, and the program goes on.
- * 0 or less: cancelled already, which the first wait shows. INFINITY: never.
- * Raises ValueError for NaN. Counterpart: trio.move_on_after, move_on_at.
+ * cede_move_on_after (name, seconds, …), cede_move_on_at (name, when, …): a
+ * scope that is cancelled so many seconds from now, or at a time of the loop;
+ * what has been cancelled ends at the block's end, and the program goes on. 0
+ * or less: cancelled already, which the first wait shows. INFINITY: never.
+ * Raises ValueError for NaN; MemoryError, RuntimeError as above. Counterpart:
+ * trio.move_on_after, move_on_at.
  */
 #define cede_move_on_after(name, ...)                                          \
     cede_with (name, cede_impl_scope_after(CEDE_IMPL_SCOPE_TIME(__VA_ARGS__)))
 #define cede_move_on_at(name, ...)                                             \
     cede_with (name, cede_impl_scope_at(CEDE_IMPL_SCOPE_TIME(__VA_ARGS__)))
 
-/* The same, and the block's end raises TimeoutError in place of the error it
-   catches. Counterpart: trio.fail_after, fail_at. */
+/* cede_fail_after (name, seconds, …), cede_fail_at (name, when, …): the same,
+   and the block's end raises TimeoutError in place of the error it catches.
+   Counterpart: trio.fail_after, fail_at. */
 #define cede_fail_after(name, ...)                                             \
     cede_with (name, cede_impl_scope_fail_after(                               \
                          CEDE_IMPL_SCOPE_TIME(__VA_ARGS__)))

@@ -13,8 +13,9 @@
  * it.
  *
  * A limiter belongs to the loop on which somebody first waits for it (another:
- * RuntimeError), and all calls to its thread. Python counterpart:
- * trio.CapacityLimiter, anyio.CapacityLimiter. Rule Z13.
+ * RuntimeError), and all calls to its thread. Unless it says otherwise a call
+ * neither raises nor suspends. Python counterpart: trio.CapacityLimiter,
+ * anyio.CapacityLimiter. Rule Z13.
  */
 #pragma once
 
@@ -24,6 +25,8 @@
 
 CEDE_IMPL_BEGIN
 
+/* A context manager too: cede_with borrows a token for the current task and
+   gives it back; write cede_ref(limiter), for cede_with takes a reference. */
 typedef struct cede_capacity_limiter cede_capacity_limiter;
 
 /* As many tokens as there are borrowers: math.inf. */
@@ -69,12 +72,15 @@ cede_capacity_limiter_borrowed_tokens(const cede_capacity_limiter *limiter);
 int64_t
 cede_capacity_limiter_available_tokens(const cede_capacity_limiter *limiter);
 
+/* How much of a limiter is in use, and how many tasks wait. The names are
+   Trio's. */
 typedef struct cede_capacity_limiter_statistics {
     int64_t borrowed_tokens;
     int64_t total_tokens;
     size_t tasks_waiting;
 } cede_capacity_limiter_statistics;
 
+/* What the limiter holds now. Python: statistics. */
 cede_capacity_limiter_statistics
 cede_capacity_limiter_get_statistics(const cede_capacity_limiter *limiter);
 

@@ -76,7 +76,8 @@ void cede_channel_open(int64_t capacity, cede_send_channel **sender,
 #define cede_send_channel_send(sender, ...)                                    \
     cede_impl_send_channel_send((sender), cede_box(__VA_ARGS__))
 
-/* The same without waiting: raises WouldBlock. Python:
+/* cede_send_channel_send_nowait(sender, value): the same without waiting:
+   raises WouldBlock, and but for CancelledError as that. Python:
    MemorySendChannel.send_nowait. */
 #define cede_send_channel_send_nowait(sender, ...)                             \
     cede_impl_send_channel_send_nowait((sender), cede_box(__VA_ARGS__))
@@ -102,8 +103,8 @@ void cede_impl_send_channel_send_nowait(cede_send_channel *sender,
 cede_value cede_receive_channel_receive(cede_receive_channel *receiver)
     CEDE_IMPL_USE_RESULT;
 
-/* The same without waiting: raises WouldBlock. Python:
-   MemoryReceiveChannel.receive_nowait. */
+/* The same without waiting, yours to unref: raises WouldBlock, and but for
+   CancelledError as that. Python: MemoryReceiveChannel.receive_nowait. */
 cede_value cede_receive_channel_receive_nowait(cede_receive_channel *receiver)
     CEDE_IMPL_USE_RESULT;
 

@@ -49,8 +49,8 @@ typedef struct cede_virtual_time {
 
 /*
  * A virtual clock that tells the time from *time: a day of waiting passes in
- * a moment, and in the same way every time. Borrows `time`. Never raises,
- * never suspends.
+ * a moment, and in the same way every time. Borrows `time`, which the loop's
+ * thread then uses. Any thread; never raises, never suspends.
  */
 cede_clock cede_virtual_clock(cede_virtual_time *time);
 

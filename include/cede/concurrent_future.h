@@ -12,8 +12,9 @@
  *     } cede_end
  *
  * They need no loop, and any thread may call anything here; references to them
- * are counted atomically. What waits here blocks its thread and does not
- * suspend: a task writes cede_await(cede_wrap_future(f)), cede/thread.h.
+ * are counted atomically. Nothing here suspends. What waits blocks its thread:
+ * a task writes cede_await(cede_wrap_future(f)), cede/thread.h. Nothing else is
+ * raised than what is said, but for TypeError if it is no concurrent future.
  *
  * What crosses threads: a result is handed over. The thread that completes the
  * future shares it (cede_share) and keeps nothing of it; who asks for the result
@@ -38,6 +39,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A result that another thread will have. */
 typedef struct cede_concurrent_future cede_concurrent_future;
 
 /*
@@ -82,8 +84,9 @@ bool cede_concurrent_future_done(const cede_concurrent_future *future);
         (future), CEDE_IMPL_TIMEOUT_OR_FOREVER(__VA_ARGS__))
 
 /*
- * The same for its exception, which is returned and not raised: borrowed from
- * the future, NULL if it has a result. Raises as above but for that one.
+ * cede_concurrent_future_exception(future), …(future, timeout): the same for
+ * its exception, which is returned and not raised: borrowed from the future,
+ * NULL if it has a result. Raises as above but for that one.
  */
 #define cede_concurrent_future_exception(future, ...)                          \
     cede_impl_concurrent_future_exception(                                     \
@@ -105,7 +108,7 @@ cede_impl_concurrent_future_exception(cede_concurrent_future *future,
  * Cancels it unless its work has begun: true, also if it was cancelled before;
  * false if it runs or is finished. Its callbacks are called here; those who
  * wait by cede_futures_wait or cede_futures_as_completed hear of it when the
- * executor comes to it (H01).
+ * executor comes to it (H01). Raises nothing, whatever the callbacks raise.
  */
 bool cede_concurrent_future_cancel(cede_concurrent_future *future);
 

@@ -14,7 +14,9 @@
  *
  * Python counterpart: asyncio.Condition. Rules P05-P07, P11, P13, P15, D07. It
  * belongs to the loop of the first task that waits for it (P13, as cede/lock.h
- * says); all calls: one thread at a time, the loop's once it has one.
+ * says); all calls: one thread at a time, the loop's once it has one; what
+ * wakes tasks raises RuntimeError in another. Unless it says otherwise a call
+ * neither raises nor suspends.
  */
 #pragma once
 
@@ -36,7 +38,8 @@ typedef struct cede_condition cede_condition;
 cede_condition *cede_condition_new(void) CEDE_IMPL_NEW;
 cede_condition *cede_condition_new_with(cede_lock *lock) CEDE_IMPL_NEW;
 
-/* Those of its lock: cede/lock.h. */
+/* As cede_lock_acquire, cede_lock_release and cede_lock_locked of its lock:
+   they suspend and raise as these do. Python: condition.acquire and so on. */
 bool cede_condition_acquire(cede_condition *condition);
 void cede_condition_release(cede_condition *condition);
 bool cede_condition_locked(const cede_condition *condition);
@@ -60,8 +63,9 @@ bool cede_condition_wait(cede_condition *condition);
  * cede_condition_wait_for(condition, predicate, argument): waits until
  * predicate(argument) returns something that is true
  * (cede_value_truth), and returns that. The predicate is called with the lock
- * held: at once, and after each notification (P11). Raises what the predicate
- * and cede_condition_wait raise. Python: await condition.wait_for(predicate).
+ * held: at once, and after each notification (P11). What it returned last is
+ * yours. Suspends as cede_condition_wait. Raises what the predicate and
+ * cede_condition_wait raise. Python: await condition.wait_for(predicate).
  */
 #define cede_condition_wait_for(condition, ...)                                \
     cede_impl_condition_wait_for((condition), CEDE_IMPL_CALLING(__VA_ARGS__))

@@ -34,8 +34,9 @@
  * thread at a time, and any number of threads may use copies of it; what they
  * hold is then shared by these threads.
  *
- * Nothing here suspends but cede_context_run, where its function does. What
- * allocates raises MemoryError and has then changed nothing.
+ * Nothing here suspends but cede_context_run, where its function does. Unless
+ * it says otherwise, what makes or sets something raises MemoryError and has
+ * then changed nothing, and all else never raises.
  *
  * Python counterpart: contextvars (library reference, PEP 567). Rules C01-C07.
  */
@@ -47,13 +48,19 @@
 
 CEDE_IMPL_BEGIN
 
-typedef struct cede_context_var cede_context_var;
+/* What variables are set to. Python: contextvars.Context. */
 typedef struct cede_context cede_context;
+
+/* What a variable was before it was set. A context manager. Python:
+   contextvars.Token. */
 typedef struct cede_token cede_token;
+
+typedef struct cede_context_var cede_context_var;
 
 /* --- variables --- */
 
-/* Its fields are the runtime's; here because variables are static objects. */
+/* A variable. Its fields are the runtime's; here because variables are static
+   objects. Python: contextvars.ContextVar. */
 struct cede_context_var {
     cede_object head;
     const char *name;
@@ -244,8 +251,9 @@ cede_value cede_impl_context_run(cede_context *context, cede_function function,
 /*
  * What the variable is set to in the context, borrowed until it is set there
  * again. cede_context_get raises KeyError if it is not set,
- * cede_context_get_default gives `fallback` (boxed, borrowed). The variable's
- * default does not count. Python: context[variable]; context.get.
+ * cede_context_get_default(context, variable, fallback) gives `fallback`
+ * (boxed, borrowed). The variable's default does not count. Python:
+ * context[variable]; context.get.
  */
 cede_value cede_context_get(const cede_context *context,
                             const cede_context_var *variable);

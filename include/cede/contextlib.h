@@ -4,6 +4,7 @@
  *
  * Python: contextlib; PEP 343, PEP 492. Rules E12, A07, A14-A16. All of it may
  * suspend where the code you give does: each is its asynchronous form as well.
+ * Making one never suspends. Any thread; a manager belongs to one at a time.
  *
  * A generator that yields once becomes a context manager: what stands before
  * its yield is the enter, what stands behind it the exit, and an exception of
@@ -30,6 +31,8 @@
 
 CEDE_IMPL_BEGIN
 
+/* What the functions below make: context managers, for cede_with and
+   cede_exit_stack_enter_context. */
 typedef struct cede_context_manager cede_context_manager;
 typedef struct cede_closing cede_closing;
 typedef struct cede_exit_stack cede_exit_stack;
@@ -46,13 +49,13 @@ typedef struct cede_suppress cede_suppress;
  * it ends instead, the exception is swallowed. It may yield inside a timeout,
  * group or scope of its own, which then is around the block. The block may
  * suspend, and so may the generator. For one cede_with. Raises MemoryError, and
- * then the generator is given up.
+ * then the generator is given up. Python: contextlib.contextmanager.
  */
 cede_context_manager *cede_contextmanager(cede_generator *generator)
     CEDE_IMPL_NEW;
 
 /* What the generator yielded (`as` in Python), borrowed from the manager; none
-   outside the block. */
+   outside the block. Never raises. */
 cede_value cede_context_manager_value(const cede_context_manager *manager);
 
 /* --- closing --- */
@@ -131,7 +134,7 @@ cede_suppress *cede_impl_suppress_new(const cede_class *const *classes,
 #define cede_nullcontext(...) cede_impl_nullcontext_new(cede_box(__VA_ARGS__))
 cede_nullcontext *cede_impl_nullcontext_new(cede_value value) CEDE_IMPL_NEW;
 
-/* What it carries (`as` in Python), borrowed from it. */
+/* What it carries (`as` in Python), borrowed from it. Never raises. */
 cede_value cede_nullcontext_value(const cede_nullcontext *context);
 
 /* --- exit stacks --- */

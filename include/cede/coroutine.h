@@ -7,6 +7,10 @@
  * (PEP 492; "Coroutine Objects" in the data model): four states, send, throw
  * and close for whoever drives it by hand, no iteration. One that is given up
  * without having run is reported: somebody forgot to await it.
+ *
+ * Unless it says otherwise a call here borrows and neither raises nor suspends.
+ * A coroutine object is for any thread until it has begun, and then for the one
+ * it began in; awaiting is for the thread of what is awaited.
  */
 #pragma once
 
@@ -44,8 +48,9 @@
     cede_impl_coroutine_new(CEDE_IMPL_CALLING(__VA_ARGS__), NULL, 0,           \
                             CEDE_IMPL_NAME(__VA_ARGS__), CEDE_IMPL_HERE)
 
-/* The same with a copy of `value`, any object of C that wants no more alignment
-   than max_align_t; fn gets the copy's address. */
+/* cede_coroutine_with(fn, value): the same with a copy of `value`, any object
+   of C that wants no more alignment than max_align_t; fn gets the copy's
+   address. Raises MemoryError. */
 #define cede_coroutine_with(function, ...)                                     \
     cede_impl_coroutine_new(CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),   \
                             NULL, CEDE_IMPL_COPY(__VA_ARGS__),                 \
@@ -66,7 +71,8 @@ cede_coroutine *cede_impl_coroutine_new(cede_function function, void *argument,
 
 /*
  * cede_coroutine_send(coroutine, value): drives it by hand to the next value
- * that something it awaits yields, and returns that; none starts it. Raises
+ * that something it awaits yields, and returns that, yours; none starts it.
+ * Suspends where what it awaits makes a task wait. Raises
  * StopIteration with its return value when it ends; RuntimeError if it has
  * ended before; else as cede_generator_send. Python: coroutine.send.
  */
@@ -78,7 +84,8 @@ cede_value cede_impl_coroutine_send(cede_coroutine *coroutine, cede_value value,
 cede_value cede_impl_coroutine_send_checked(void *object, cede_value value,
                                             const cede_location *where);
 
-/* As cede_generator_throw. Python: coroutine.throw. */
+/* cede_coroutine_throw(coroutine, e): as cede_generator_throw: raises and
+   suspends as that, and what it returns is yours. Python: coroutine.throw. */
 #define cede_coroutine_throw(coroutine, ...)                                   \
     CEDE_IMPL_CHECKED(coroutine, cede_impl_coroutine_throw)                    \
     ((coroutine), CEDE_IMPL_EXCEPTION(__VA_ARGS__), CEDE_IMPL_HERE)
@@ -89,14 +96,16 @@ cede_value cede_impl_coroutine_throw_checked(void *object,
                                              cede_exception *exception,
                                              const cede_location *where);
 
-/* As cede_generator_close; one that never ran is not reported afterwards.
-   Python: coroutine.close. */
+/* As cede_generator_close: raises and suspends as that, and what it returns is
+   yours; one that never ran is not reported afterwards. Python:
+   coroutine.close.
+ */
 cede_value cede_coroutine_close(cede_coroutine *coroutine);
 
 /* What it awaits now, borrowed, or NULL. Python: coroutine.cr_await. */
 void *cede_coroutine_await(const cede_coroutine *coroutine);
 
-/* inspect.getcoroutinestate */
+/* What a coroutine object does now. Python: inspect.getcoroutinestate. */
 enum cede_coroutine_state {
     CEDE_CORO_CREATED = CEDE_GEN_CREATED,
     CEDE_CORO_SUSPENDED = CEDE_GEN_SUSPENDED,

@@ -43,7 +43,8 @@ void cede_impl_use_after_release(const void *object)
 /*
  * For functions of yours that take objects of yours: raises RuntimeError if the
  * object (not NULL, borrowed) was released, as far as CEDE_DEBUG=1 knows. One
- * test of a word. Never suspends. Threads: as cede_ref.
+ * test of a word. Never suspends. Threads: those that may hold a reference
+ * (cede_ref).
  */
 CEDE_IMPL_INLINE void cede_check_alive(const void *object)
 {

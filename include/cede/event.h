@@ -3,7 +3,9 @@
  *
  * Python counterpart: asyncio.Event. Rules P04, P10, P13. An event belongs to
  * the loop of the first task that has to wait for it (P13, as cede/lock.h
- * says); all calls: one thread at a time, the loop's once it has one.
+ * says); all calls: one thread at a time, the loop's once it has one; what
+ * wakes tasks raises RuntimeError in another. Unless it says otherwise a call
+ * neither raises nor suspends.
  */
 #pragma once
 
@@ -13,6 +15,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* Something that has happened or not. */
 typedef struct cede_event cede_event;
 
 /* An event that is not set, one reference. Needs no loop. Raises MemoryError.

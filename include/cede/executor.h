@@ -12,7 +12,8 @@
  * cede_loop_call_soon_threadsafe.
  *
  * References to executors are counted atomically, and any thread may call
- * anything here. Nothing suspends; shutting down blocks its thread if it waits.
+ * anything here. Nothing here suspends; shutting down blocks its thread if it
+ * waits. Nothing else is raised than what is said.
  * After a fork the child's copy of a pool has no threads: submit raises
  * RuntimeError there. At the end of the process (exit, or return from main) the
  * pools finish what they were given, as Python's do.
@@ -30,11 +31,11 @@
 /*
  * cede_executor_submit(executor, fn, argument): has fn(argument) called in
  * another thread; returns its future, one reference. argument is borrowed: it
- * must live until fn has returned, whatever becomes of the future; …_with
- * copies any object of C, and fn gets the copy's address. What fn returns or
- * raises, any BaseException, is the future's. Raises MemoryError; RuntimeError
- * "cannot schedule new futures after shutdown"; TypeError for NULL; what the
- * executor raises.
+ * must live until fn has returned, whatever becomes of the future;
+ * …_with(executor, fn, value) copies any object of C, and fn gets the copy's
+ * address. What fn returns or raises, any BaseException, is the future's. Raises
+ * MemoryError; RuntimeError "cannot schedule new futures after shutdown";
+ * TypeError for NULL; what the executor raises.
  */
 #define cede_executor_submit(executor, ...)                                    \
     cede_impl_executor_submit((executor), CEDE_IMPL_CALLING(__VA_ARGS__), NULL, 0)
@@ -48,6 +49,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* Who runs functions in other threads. A context manager. */
 typedef struct cede_executor cede_executor;
 
 /* A thread's initializer raised: the pool takes no more work, and what waited
@@ -159,6 +161,8 @@ struct cede_executor {
     const cede_executor_methods *methods;
 };
 
+/* The class of executors of your own is derived from this one. Python:
+   concurrent.futures.Executor. */
 extern const cede_class cede_Executor[1];
 
 /* Leaving cede_with: cede_executor_shutdown(self, true, false). */

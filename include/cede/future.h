@@ -13,7 +13,10 @@
 #include "cede/coroutine.h"
 #include "cede/loop.h"
 
-/* Above the pragma: cede/impl/platform.h says why. Reports name its place. */
+/* Above the pragma: cede/impl/platform.h says why. */
+
+/* The function below, with what it raises and returns: yours. Reports name the
+   place where it is called. */
 #define cede_loop_create_future(loop)                                          \
     cede_impl_future_new((loop), CEDE_IMPL_HERE)
 
@@ -21,6 +24,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A result to come. Python: asyncio.Future. */
 typedef struct cede_future cede_future;
 
 /* Is called with the future and the argument given with it; may raise, which

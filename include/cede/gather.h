@@ -51,8 +51,9 @@
     ((void)sizeof(char[sizeof *(array) == sizeof(void *) ? 1 : -1]),           \
      (void *const *)(const void *)(array))
 
-/* cede_gather_future_array(awaitables, count, flags): the same for an array of
-   pointers (`cede_task *tasks[3]`, `void *all[3]`). */
+/* cede_gather_future_array(awaitables, count, flags): cede_gather_future for an
+   array of pointers (`cede_task *tasks[3]`, `void *all[3]`). Raises as that.
+   Never suspends. Python: asyncio.gather(*awaitables). */
 #define cede_gather_future_array(awaitables, count, flags)                     \
     cede_impl_gather_future(CEDE_IMPL_POINTERS(awaitables), (count), (flags))
 
@@ -60,6 +61,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* How to gather; 0: as asyncio.gather does unless it is told otherwise. */
 enum cede_gather_flags {
     /* An exception takes its place among the results, as an object. */
     CEDE_RETURN_EXCEPTIONS = 1 << 0,
@@ -78,14 +80,15 @@ void cede_impl_gather_given(cede_value *results,
                             unsigned flags);
 
 /*
- * cede_gather(results, a, b, …), cede_gather_array(results, awaitables, count,
- * flags): suspend until all are done and store their results in this order,
- * with a reference each (results may be NULL: they are dropped). Raises what
- * is the exception of the future that cede_gather_future makes, at the same
- * time; cancelling the task cancels that future, so the CancelledError comes
- * out when W04 says. Storing happens when the task runs again, unless
- * something is raised: nothing else writes to `results`. Does not suspend if
- * all are done (3.13), nor for none. Python: await asyncio.gather(…).
+ * cede_gather(results, a, b, …), cede_gather_return_exceptions(results, a, b,
+ * …), cede_gather_array(results, awaitables, count, flags): suspend until all
+ * are done and store their results in this order, with a reference each
+ * (results may be NULL: they are dropped). Raises what is the exception of the
+ * future that cede_gather_future makes, at the same time; cancelling the task
+ * cancels that future, so the CancelledError comes out when W04 says. Storing
+ * happens when the task runs again, unless something is raised: nothing else
+ * writes to `results`. Does not suspend if all are done (3.13), nor for none.
+ * Python: await asyncio.gather(…).
  */
 #define cede_gather(results, ...)                                              \
     cede_impl_gather_given((results), CEDE_IMPL_ARGUMENTS(__VA_ARGS__), 0)

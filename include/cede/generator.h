@@ -33,8 +33,8 @@
 /*
  * cede_generator(fn, argument): a new generator, one reference; fn is not
  * called before the first resume (G23). What argument points to is borrowed: it
- * must live as long as the generator runs. Raises MemoryError. Never suspends. Python:
- * calling a generator function.
+ * must live as long as the generator runs. Raises MemoryError. Never suspends.
+ * Python: calling a generator function.
  */
 #define cede_generator(...)                                                    \
     cede_impl_generator_new(CEDE_IMPL_CALLING(__VA_ARGS__), NULL, 0,           \
@@ -43,7 +43,7 @@
 /*
  * cede_generator_with(fn, value): the same with a copy of `value`, any object
  * of C that wants no more alignment than max_align_t; fn gets the copy's
- * address.
+ * address. Raises MemoryError. Never suspends.
  */
 #define cede_generator_with(function, ...)                                     \
     cede_impl_generator_new(CEDE_IMPL_CALLEE_OF_COPY(function, __VA_ARGS__),   \
@@ -55,8 +55,10 @@
  * cede_yield_from(iterable): yields all that another iterable yields and
  * returns what it returned (PEP 380). Sends, throws and close go to the
  * innermost generator; a resume costs the same at every depth. Takes your
- * reference to the iterable. Raises ValueError "generator already executing"
- * if it runs, TypeError if it is not iterable.
+ * reference to the iterable; what it returns is yours. Suspends the generator
+ * that runs, as cede_yield, and the task if the iterable waits. Raises
+ * ValueError "generator already executing" if it runs, TypeError if it is not
+ * iterable, what it raises. Python: yield from.
  */
 #define cede_yield_from(iterable)                                              \
     (__extension__({                                                           \
@@ -137,7 +139,8 @@ cede_value cede_impl_generator_throw(cede_generator *generator,
  */
 cede_value cede_generator_close(cede_generator *generator);
 
-/* inspect.getgeneratorstate */
+/* What a generator does now; neither raises nor suspends. Python:
+   inspect.getgeneratorstate. */
 enum cede_generator_state {
     CEDE_GEN_CREATED,
     CEDE_GEN_SUSPENDED,
@@ -147,18 +150,22 @@ enum cede_generator_state {
 enum cede_generator_state
 cede_getgeneratorstate(const cede_generator *generator);
 
-/* Is it a generator? Borrowed, NULL allowed. Python: inspect.isgenerator. */
+/* Is it a generator? Borrowed, NULL allowed. Neither raises nor suspends; any
+   thread. Python: inspect.isgenerator. */
 bool cede_isgenerator(const void *object);
 
-/* The name of its function. Python: generator.__name__. */
+/* The name of its function, a constant. Neither raises nor suspends. Python:
+   generator.__name__. */
 const char *cede_generator_name(const cede_generator *generator);
 
-/* "GEN_CREATED" and so on, as inspect calls them. */
+/* "GEN_CREATED" and so on, as inspect calls them. Neither raises nor suspends.
+ */
 const char *cede_generator_state_name(enum cede_generator_state state);
 
 /*
  * What a generator or coroutine delegates to now: the object it yields from
  * (awaits), borrowed, or NULL. While that one runs both are RUNNING (G31).
+ * Neither raises nor suspends.
  * Python: generator.gi_yieldfrom, coroutine.cr_await.
  */
 void *cede_generator_yieldfrom(const cede_generator *generator);

@@ -35,6 +35,7 @@ cede_exception *cede_exception_group(const char *message,
  * The same of a class: BaseExceptionGroup (as above), ExceptionGroup, or one
  * you derived from them with CEDE_EXCEPTION. Also raises TypeError if the class
  * is no group, or if it is an Exception and one of the members is not (X02).
+ * One reference. Python: cls(message, exceptions).
  */
 cede_exception *cede_exception_group_of(const cede_class *group_class,
                                         const char *message,
@@ -49,8 +50,9 @@ cede_exception *cede_exception_group_of(const cede_class *group_class,
 const char *cede_exception_group_message(const cede_exception *group);
 
 /*
- * The members, an array that belongs to the group, and how many (count may be
- * NULL). Raises AttributeError for what is no group. Python: e.exceptions.
+ * The members, an array that belongs to the group, borrowed as they are, and
+ * how many (count may be NULL). Raises AttributeError for what is no group.
+ * Python: e.exceptions.
  */
 cede_exception *const *
 cede_exception_group_exceptions(const cede_exception *group, size_t *count);
@@ -80,7 +82,8 @@ void cede_exception_group_split_if(cede_exception *group,
                                    void *argument, cede_exception **match,
                                    cede_exception **rest);
 
-/* The match alone, a new reference or NULL. Python: e.subgroup(condition). */
+/* The match alone, a new reference or NULL. Raise as the splits. Python:
+   e.subgroup(condition). */
 cede_exception *cede_exception_group_subgroup(cede_exception *group,
                                               const cede_class *exception_class)
     CEDE_IMPL_NEW;

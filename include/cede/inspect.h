@@ -10,7 +10,8 @@
  * GNU C library; with others by frame pointers (-fno-omit-frame-pointer).
  *
  * Nothing here suspends, changes a task, or takes memory, but where it says
- * so. All of it is for the thread of the loop: RuntimeError in others. A
+ * so. All of it is for the thread of the loop: it raises RuntimeError in
+ * others, and nothing else unless it says so. A
  * debugger sees the same from outside, also in a core file: docs/debugging.md.
  *
  * When nothing can ever happen any more - no callback is ready, no timer, no

@@ -4,6 +4,11 @@
  * Whatever has iterator methods in its class can be iterated, generators
  * first. Python: the iterator protocol, PEP 234; the for statement, language
  * reference 8.3. Rules I01-I10.
+ *
+ * Unless it says otherwise, everything here raises TypeError for what cannot be
+ * iterated and what the iterable raises, and suspends where the iterable does,
+ * as a generator that awaits. Threads: those of the iterable; an iterator
+ * belongs to one at a time.
  */
 #pragma once
 
@@ -90,19 +95,23 @@ cede_value cede_impl_next_item(void *iterator, const cede_location *where);
 bool cede_impl_next_or_end(void *iterator, cede_value *item,
                            const cede_location *where);
 
-/* next(it, default): at the end `fallback` (boxed), any number of times. */
+/* cede_next_default(it, fallback): next(it, default), the next item, yours; at
+   the end `fallback` (boxed; a reference it owns is handed over), any number of
+   times. */
 #define cede_next_default(iterator, ...)                                       \
     cede_impl_next_default((iterator), cede_box(__VA_ARGS__), CEDE_IMPL_HERE)
 cede_value cede_impl_next_default(void *iterator, cede_value fallback,
                                   const cede_location *where);
 
 /*
- * iter(callable, sentinel): a new iterator that calls function(argument) for
+ * cede_iter_callable(function, argument, sentinel): iter(callable, sentinel), a
+ * new iterator that calls function(argument) for
  * each item, until it returns something equal to the sentinel (boxed; a
  * reference it owns is handed over) or raises StopIteration; afterwards it is
  * never called again. The function returns a value of its own. The argument is
- * borrowed for as long as the iterator is used. Raises MemoryError; iterating
- * raises and suspends as the function does.
+ * borrowed for as long as the iterator is used. One reference. Raises
+ * MemoryError and does not suspend; iterating raises and suspends as the
+ * function does.
  */
 #define cede_iter_callable(function, argument, ...)                            \
     cede_impl_iter_callable(CEDE_IMPL_CALLING(function, argument),             \

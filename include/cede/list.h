@@ -17,6 +17,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A list. Its items are owned by it. */
 typedef struct cede_list cede_list;
 
 #ifndef __cplusplus
@@ -70,6 +71,7 @@ cede_list *cede_impl_list_end(cede_impl_defer *record)
 void cede_impl_list_append(cede_list *list, cede_value item);
 void cede_impl_list_set(cede_list *list, int64_t index, cede_value item);
 
+/* As cede_list(): a new, empty list, one reference. Raises MemoryError. */
 cede_list *cede_list_new(void) CEDE_IMPL_NEW;
 
 /*

@@ -12,7 +12,9 @@
  * A lock is not tied to a thread until a task has to wait for it; then it
  * belongs to that task's loop, and waiting for it in another raises
  * RuntimeError "… is bound to a different event loop" (P13). All calls: one
- * thread at a time, the loop's once it has one.
+ * thread at a time, the loop's once it has one; what wakes tasks raises
+ * RuntimeError in another. Unless it says otherwise a call neither raises nor
+ * suspends.
  */
 #pragma once
 
@@ -40,10 +42,9 @@ cede_lock *cede_lock_new(void) CEDE_IMPL_NEW;
 bool cede_lock_acquire(cede_lock *lock);
 
 /*
- * Gives the lock up and wakes the first who waits for it. Any task may do
- * this, not only the one that took it. Borrows; does not suspend. Raises
- * RuntimeError "Lock is not acquired." if nobody has it. Python:
- * lock.release().
+ * Gives the lock up and wakes the first who waits for it. Any task may do this,
+ * not only the one that took it. Borrows; does not suspend. Raises RuntimeError
+ * "Lock is not acquired." if nobody has it. Python: lock.release().
  */
 void cede_lock_release(cede_lock *lock);
 

@@ -27,7 +27,8 @@
  * one", save for those that only tell what has been set. After a fork the
  * child's copy of a loop raises RuntimeError, save for cede_loop_close and
  * cede_unref. On a closed loop, what would schedule or run something raises
- * RuntimeError "Event loop is closed". Nothing here suspends.
+ * RuntimeError "Event loop is closed". Nothing else is raised than what is said
+ * here or below. Nothing here suspends.
  *
  * Python counterpart: asyncio's event loop ("Event Loop" in the library
  * reference), PEP 3156. Time is a double of seconds of the loop's clock.
@@ -119,7 +120,7 @@ bool cede_loop_is_running(const cede_loop *loop);
  */
 cede_loop *cede_get_running_loop(void);
 
-/* The same, NULL if there is none. Never raises. Any thread. Python:
+/* The same, borrowed; NULL if there is none. Never raises. Any thread. Python:
    asyncio._get_running_loop. */
 cede_loop *cede_running_loop(void);
 
@@ -167,8 +168,9 @@ bool cede_loop_run_once(cede_loop *loop, double timeout);
 int cede_loop_fd(cede_loop *loop);
 
 /*
- * Seconds until the loop has something to do if no I/O comes: 0 if anything
- * is ready, INFINITY if there is no timer. (libuv: uv_backend_timeout)
+ * Seconds until the loop has something to do if no I/O comes: 0 if anything is
+ * ready, INFINITY if there is no timer. Raises RuntimeError on a closed loop.
+ * (libuv: uv_backend_timeout)
  */
 double cede_loop_timeout(cede_loop *loop);
 
@@ -215,9 +217,10 @@ typedef struct cede_impl_call {
 /*
  * Calls callback(argument) in the next iteration, after what was scheduled
  * before it (L01). loop NULL, here and in call_later, call_at and time: the
- * running one, RuntimeError if there is none. The handle is the loop's: use it until the callback has
- * been called or the loop is closed, or keep it with cede_ref; after
- * cede_handle_cancel it is valid until the next iteration.
+ * running one, RuntimeError if there is none. The handle is borrowed from the
+ * loop: use it until the callback has been called or the loop is closed, or
+ * keep it with cede_ref; after cede_handle_cancel it is valid until the next
+ * iteration.
  *
  * Raises MemoryError; TypeError if callback is NULL. Python: loop.call_soon.
  */
@@ -267,7 +270,7 @@ void cede_loop_release(cede_loop *loop);
  * same as cede_loop_call_at(cede_loop_time(loop) + delay). A delay of 0 or
  * less fires in the next iteration, after what was ready (L02); an infinite
  * one never. Equal deadlines are kept in the order of the calls (L14). The
- * handle: as of cede_loop_call_soon.
+ * handle is borrowed: as of cede_loop_call_soon.
  *
  * Raises MemoryError; TypeError if callback is NULL; ValueError if delay is
  * not a number. Python: loop.call_later.
@@ -282,7 +285,8 @@ cede_handle *cede_impl_loop_call_later(cede_loop *loop, double delay,
                                        cede_callback callback, void *argument,
                                        const cede_impl_call *call);
 
-/* The same at a time of the loop's clock, in seconds. Python: loop.call_at. */
+/* The same at a time of the loop's clock, in seconds; the handle is borrowed.
+   Raises as cede_loop_call_later. Python: loop.call_at. */
 cede_handle *cede_loop_call_at(cede_loop *loop, double when,
                                cede_callback callback, void *argument);
 #define cede_loop_call_at(loop, when, ...)                                     \
@@ -348,7 +352,8 @@ void cede_impl_loop_add_reader(cede_loop *loop, int fd, cede_callback callback,
 bool cede_loop_remove_reader(cede_loop *loop, int fd);
 
 /* The same for a descriptor that takes data, or whose connection is made or
-   refused. Python: loop.add_writer, loop.remove_writer. */
+   refused. Raise as those of readers. Python: loop.add_writer,
+   loop.remove_writer. */
 void cede_loop_add_writer(cede_loop *loop, int fd, cede_callback callback,
                           void *argument);
 #define cede_loop_add_writer(loop, fd, ...)                                    \
@@ -395,7 +400,8 @@ bool cede_loop_remove_signal_handler(cede_loop *loop, int number);
  * Every loop begins with the same numbers, so that a run on the virtual clock
  * can be repeated: those of the seed that the environment variable CEDE_SEED
  * gives, else of 0. Fair, but no secret: not for keys. set_seed begins anew.
- * Never suspend. Python: random.getrandbits(64), random.seed.
+ * Raise RuntimeError on a closed loop. Never suspend. Python:
+ * random.getrandbits(64), random.seed.
  */
 uint64_t cede_loop_random(cede_loop *loop);
 void cede_loop_set_seed(cede_loop *loop, uint64_t seed);

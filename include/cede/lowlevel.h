@@ -3,7 +3,8 @@
  * cede above its tasks is written with this header alone.
  *
  * Python counterpart: none in asyncio; trio.lowlevel. Everything here is for
- * the loop's thread only.
+ * the loop's thread only. Unless it says otherwise a call borrows what it is
+ * given and neither raises nor suspends.
  *
  * The law: a wake-up never carries the thing. Items, bytes and locks stay in
  * their object until the woken task takes them, so that a cancelled operation
@@ -48,7 +49,7 @@ void cede_park(const char *reason, cede_abort_function abort, void *argument);
 void cede_check_suspend(void);
 
 /*
- * The same, at the longest until `when`, in seconds of the loop's time
+ * cede_park, at the longest until `when`, in seconds of the loop's time
  * (INFINITY: for ever). False if that came first; what you have registered is
  * then still there. Raises also ValueError for NaN. It needs no memory.
  */
@@ -72,8 +73,8 @@ void cede_unpark_committed(cede_task *task);
  * A place in the current task, zeroed when the task is made, for what it
  * registers with others while it is parked: unlike its stack others may know
  * it, and unlike the heap it is there. It belongs to whoever parks the task,
- * until cede_park has returned. Aligned for every type. RuntimeError outside a
- * task.
+ * until cede_park has returned. Aligned for every type. Borrowed from the task.
+ * Raises as cede_check_suspend. Does not suspend.
  */
 enum { CEDE_WAIT_SPACE = 64 };
 void *cede_wait_space(void);
@@ -106,11 +107,12 @@ typedef struct cede_wait_queue {
     struct cede_wait_queue *previous, *next;
 } cede_wait_queue;
 
+/* Makes it empty, which it must be once before it is used. Does nobody wait? */
 void cede_wait_queue_init(cede_wait_queue *queue);
 bool cede_wait_queue_empty(const cede_wait_queue *queue);
 
 /*
- * Parks the current task at the end of the queue. Raises CancelledError; a
+ * Suspends the current task at the end of the queue. Raises CancelledError; a
  * task that is cancelled after it was woken wakes the next one in its place
  * (P02, Q03).
  */
@@ -174,13 +176,14 @@ void cede_notice_cancel(cede_notice *notice);
  */
 typedef struct cede_descriptor cede_descriptor;
 
+/* What a descriptor may be waited for. */
 enum cede_descriptor_events {
     CEDE_READABLE = 1 << 0,
     CEDE_WRITABLE = 1 << 1,
 };
 
-/* For a non-blocking descriptor, which stays yours; of the running loop.
-   Raises MemoryError, RuntimeError. */
+/* For a non-blocking descriptor, which stays yours; of the running loop. One
+   reference. Raises MemoryError; RuntimeError without a running loop. */
 cede_descriptor *cede_descriptor_new(int fd) CEDE_IMPL_NEW;
 
 /*
@@ -251,7 +254,8 @@ void cede_descriptor_close(cede_descriptor *descriptor);
  */
 typedef struct cede_remote_call cede_remote_call;
 
-/* `argument` is yours. Raises MemoryError, TypeError for NULL. Any thread. */
+/* One reference. `argument` is yours. Raises MemoryError, TypeError for NULL.
+   Any thread. */
 cede_remote_call *cede_remote_call_new(cede_loop *loop,
                                        void (*callback)(void *argument,
                                                         bool posted),
@@ -292,7 +296,8 @@ typedef void (*cede_loop_shutdown)(cede_loop *loop, void *object,
 void cede_loop_attach(cede_loop *loop, const void *key, void *object,
                       cede_loop_shutdown shutdown);
 
-/* The object attached, borrowed, or NULL. */
+/* The object attached, borrowed, or NULL. Raises RuntimeError in another
+   thread than the loop's. */
 void *cede_loop_attached(const cede_loop *loop, const void *key);
 
 CEDE_IMPL_END

@@ -26,7 +26,8 @@
  * unless there are errors. SystemExit and KeyboardInterrupt come out bare, and
  * so does the GeneratorExit of a body whose loop is being closed, if no child has
  * failed. The block must not yield (RuntimeError). All calls: the loop's thread
- * only.
+ * only. Unless it says otherwise a call neither raises nor suspends; what a
+ * block is called by, as `nursery` above, is borrowed until its statement ends.
  *
  * Counterpart: trio.open_nursery, anyio.create_task_group; Kotlin's
  * supervisorScope. Rules Z06, Z07, Z20; docs/decisions/0021.
@@ -40,11 +41,16 @@
 
 CEDE_IMPL_BEGIN
 
+/* Children, and the scope they are in. */
 typedef struct cede_nursery cede_nursery;
 
 #ifndef __cplusplus
 
-/* Raise MemoryError; RuntimeError outside a task. */
+/*
+ * cede_nursery (name) {…} cede_end, cede_supervisor (name) {…} cede_end: a
+ * nursery around the block, whose end suspends until all children are done.
+ * Raise what the head says; MemoryError; RuntimeError outside a task.
+ */
 #define cede_nursery(name) cede_with (name, cede_impl_nursery_new(false))
 #define cede_supervisor(name) cede_with (name, cede_impl_nursery_new(true))
 

@@ -7,6 +7,10 @@
  * (cede_for, cede_yield_from, cede_await, cede_gather); every other call
  * borrows. Python counterpart: objects and types, reference counts (the data
  * model, section 3.1), without a collector of cycles.
+ *
+ * Unless it says otherwise a function here neither raises nor suspends; what
+ * takes an object is for the threads that may hold a reference to it, all else
+ * for any thread.
  */
 #pragma once
 
@@ -19,6 +23,14 @@ CEDE_IMPL_BEGIN
 typedef struct cede_class cede_class;
 typedef struct cede_exception cede_exception;
 struct cede_value;
+
+/* A place in the source: what a traceback is made of. */
+typedef struct cede_location {
+    const char *file;
+    const char *function;
+    int line;
+    int inside; /* the runtime's */
+} cede_location;
 
 /* The head of every object. Its fields are the runtime's. */
 typedef struct cede_object {
@@ -94,6 +106,7 @@ typedef struct cede_sequence_methods {
     struct cede_value (*getitem)(void *self, int64_t index);
 } cede_sequence_methods;
 
+/* What objects of a class have in common, for the runtime. */
 enum cede_class_flags {
     /* References are counted atomically: other threads may hold some. */
     CEDE_CLASS_SHARED = 1 << 0,
@@ -198,7 +211,7 @@ bool cede_issubclass(const cede_class *derived, const cede_class *base);
 /*
  * len(x): the items of a tuple, a list, a range or whatever else has a len in
  * its sequence methods. Borrows. Raises TypeError "object of type 'X' has no
- * len()", and what the len raises.
+ * len()", and what the len raises; suspends if that does.
  */
 size_t cede_len(void *object);
 
@@ -206,7 +219,7 @@ size_t cede_len(void *object);
  * x[index] (S42): an item of the same objects, with a reference of its own. A
  * negative index is the getitem's to understand: tuples and lists count it
  * from the end. Borrows. Raises TypeError "'X' object is not subscriptable",
- * and what the getitem raises, IndexError as a rule.
+ * and what the getitem raises, IndexError as a rule; suspends if that does.
  */
 struct cede_value cede_getitem(void *object, int64_t index);
 

@@ -3,8 +3,8 @@
  *
  * In C a division by zero, and INT64_MIN / -1, may do anything; here they
  * raise. The quotient is rounded down, so the remainder has the divisor's sign.
- * Never suspends; any thread. Python: the operators // and %, and the module
- * operator.
+ * Nothing here suspends; any thread. Python: the operators // and %, and the
+ * module operator.
  */
 #pragma once
 

@@ -37,7 +37,8 @@ CEDE_IMPL_BEGIN
  */
 #define cede_print(...) CEDE_IMPL_PRINT_END("\n", __VA_ARGS__)
 
-/* The same with something else behind it. Python: print(a, b, end=" "). */
+/* cede_print_end(end, a, b, …): the same with something else behind it. Python:
+   print(a, b, end=" "). */
 #define cede_print_end(end, ...) CEDE_IMPL_PRINT_END(end, __VA_ARGS__)
 
 #define CEDE_IMPL_PRINT_END(end, ...)                                          \
@@ -87,8 +88,9 @@ CEDE_IMPL_INLINE void cede_impl_print_leave(cede_impl_printing *printing)
 #define cede_to_str(...) cede_impl_to_str(CEDE_IMPL_BORROW(__VA_ARGS__))
 #define cede_repr(...) cede_impl_repr(CEDE_IMPL_BORROW(__VA_ARGS__))
 
-/* The name of its type: "int", "str", "NoneType", "generator", a class's name.
-   Borrows; never raises. Python: type(x).__name__. */
+/* cede_type_name(x): the name of its type, "int", "str", "NoneType",
+   "generator", a class's name. Borrows; never raises. Python: type(x).__name__.
+   */
 #define cede_type_name(...) cede_impl_type_name(CEDE_IMPL_BORROW(__VA_ARGS__))
 
 #endif /* !__cplusplus */

@@ -23,7 +23,9 @@
  *
  * A queue belongs to the loop of the first task that has to wait for it (P13,
  * as cede/lock.h says); all calls: one thread at a time, the loop's once it has
- * one. Between threads use a channel.
+ * one; what wakes tasks raises RuntimeError in another. To another thread hand
+ * items by cede_loop_call_soon_threadsafe. Unless it says otherwise a call
+ * neither raises nor suspends.
  */
 #pragma once
 
@@ -33,6 +35,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A queue, of any of the three orders. */
 typedef struct cede_queue cede_queue;
 
 /*
@@ -64,11 +67,11 @@ cede_queue *cede_priority_queue_new_with(int64_t maxsize,
  * cede_queue_put(queue, item): waits until the queue is not full and puts the
  * item (boxed by cede_box) into it; wakes a task that waits to get one. The
  * reference the item owns is handed over, and given up when this raises. Does
- * not suspend if there is room. Raises CancelledError, and then the item is
- * not in the queue; QueueShutDown; TypeError for what cannot be compared (in a
+ * not suspend if there is room. Raises CancelledError, and then the item is not
+ * in the queue; QueueShutDown; TypeError for what cannot be compared (in a
  * priority queue) and what comparing raises, MemoryError; RuntimeError outside
- * a task. …_nowait raises QueueFull where the other would wait, and never
- * suspends. Python: await queue.put(item), queue.put_nowait(item).
+ * a task. …_nowait(queue, item) raises QueueFull where the other would wait,
+ * and never suspends. Python: await queue.put(item), queue.put_nowait(item).
  */
 #define cede_queue_put(queue, ...)                                             \
     cede_impl_queue_put((queue), cede_box(__VA_ARGS__))

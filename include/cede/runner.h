@@ -42,6 +42,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A loop to be, and what runs on it. A context manager. */
 typedef struct cede_runner cede_runner;
 
 /* All zero is the default. */
@@ -80,7 +81,8 @@ cede_value cede_impl_runner_run(cede_runner *runner, cede_function function,
                                 const char *name, const cede_location *where);
 
 /* cede_runner_run_from(runner, awaitable, …): the same with a coroutine object
-   or whatever can be awaited; takes your reference. */
+   or whatever can be awaited; takes your reference, also when it raises. Raises
+   as cede_runner_run; TypeError for what cannot be awaited. */
 #define cede_runner_run_from(runner, ...)                                      \
     cede_impl_runner_run_from((runner), CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),   \
                               CEDE_IMPL_HERE)

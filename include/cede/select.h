@@ -33,7 +33,8 @@
  * does the same.
  *
  * Python counterpart: none; Go's select statement, Tokio's select!. Rules Z04,
- * Z14, Z17. For the loop's thread.
+ * Z14, Z17. All calls: the loop's thread. Making a case neither raises nor
+ * suspends.
  */
 #pragma once
 
@@ -119,8 +120,8 @@ CEDE_IMPL_INLINE cede_select_case cede_case_at(double when)
     return (cede_select_case){.kind = CEDE_IMPL_SELECT_AT, .as.seconds = when};
 }
 
-/* A read from, a write to the descriptor would not say EAGAIN now; or it was
-   closed. Nothing is read or written: make your call and see. */
+/* A read from the descriptor would not say EAGAIN now; or it was closed.
+   Nothing is read: make your call and see. */
 CEDE_IMPL_INLINE cede_select_case
 cede_case_readable(cede_descriptor *descriptor)
 {
@@ -128,6 +129,7 @@ cede_case_readable(cede_descriptor *descriptor)
                               .object = descriptor};
 }
 
+/* The same of a write. */
 CEDE_IMPL_INLINE cede_select_case
 cede_case_writable(cede_descriptor *descriptor)
 {
@@ -148,11 +150,12 @@ cede_case_writable(cede_descriptor *descriptor)
  */
 int cede_select(cede_select_case *cases, size_t count);
 
-/* The same, but of several that can happen the first. */
+/* cede_select, but of several that can happen the first. Raises and suspends as
+   that. */
 int cede_select_biased(cede_select_case *cases, size_t count);
 
-/* The same without waiting: -1 if none can happen now. They let other tasks run
-   now and then (Z17). */
+/* The same two without waiting: -1 if none can happen now. They let other tasks
+   run now and then (Z17), so they too may suspend and raise CancelledError. */
 int cede_select_or_default(cede_select_case *cases, size_t count);
 int cede_select_biased_or_default(cede_select_case *cases, size_t count);
 

@@ -9,7 +9,8 @@
  * who waits (P08). Python counterpart: asyncio.Semaphore, BoundedSemaphore.
  * Rules P08, P10, P13, P14. A semaphore belongs to the loop of the first task
  * that has to wait for it (P13, as cede/lock.h says); all calls: one thread at
- * a time, the loop's once it has one.
+ * a time, the loop's once it has one; what wakes tasks raises RuntimeError in
+ * another. Unless it says otherwise a call neither raises nor suspends.
  */
 #pragma once
 

@@ -15,7 +15,9 @@
  *
  * Python counterpart: asyncio.start_server and asyncio.Server ("Streams" and
  * "Server Objects" in the library reference). Rules N02, N06, N07. All calls:
- * the loop's thread.
+ * the loop's thread. Unless it says otherwise a call neither raises nor
+ * suspends; what suspends raises CancelledError, and RuntimeError outside a
+ * task.
  *
  * As a context manager a server is complete at the end of the block: it stops
  * listening, cancels the tasks of its connections, and waits until the last of
@@ -82,7 +84,8 @@ cede_server *cede_start_server(cede_client_connected client_connected,
                                void *argument, const char *host, int port)
     CEDE_IMPL_NEW;
 
-/* The same with options (borrowed; NULL: all zero). */
+/* The same with options (borrowed; NULL: all zero): raises and suspends as
+   that. */
 cede_server *
 cede_start_server_with_options(cede_client_connected client_connected,
                                void *argument, const char *host, int port,

@@ -30,7 +30,8 @@ CEDE_IMPL_BEGIN
  * block of the task itself.
  *
  * Raises TypeError for what cannot be awaited; RuntimeError for a coroutine
- * without a running loop; MemoryError. Never suspends. Python: asyncio.shield.
+ * without a running loop; MemoryError. Never suspends. The loop's thread only.
+ * Python: asyncio.shield.
  */
 cede_future *cede_shield(void *awaitable) CEDE_IMPL_NEW;
 

@@ -51,7 +51,8 @@ typedef struct cede_stack_counts {
  */
 int cede_stack_set_size(size_t bytes);
 
-/* The bytes of frames that fit any stack. Any thread. */
+/* The bytes of frames that fit any stack. Any thread; never suspends or
+   raises. */
 size_t cede_stack_size(void);
 
 /*

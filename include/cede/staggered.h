@@ -43,8 +43,8 @@
  * is given up. Raises TypeError for what cannot be awaited, ValueError for NaN,
  * RuntimeError outside a task, MemoryError; SystemExit and KeyboardInterrupt of
  * one of them, when the others have been cancelled. Suspends, unless count is
- * 0. Python: asyncio.staggered.staggered_race (3.13), whose functions are
- * coroutine objects here.
+ * 0. The loop's thread only. Python: asyncio.staggered.staggered_race (3.13),
+ * whose functions are coroutine objects here.
  */
 #define cede_staggered_race(awaitables, count, delay, winner, exceptions)      \
     cede_impl_staggered_race(CEDE_IMPL_POINTERS(awaitables), (count), (delay), \

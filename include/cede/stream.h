@@ -17,9 +17,9 @@
  * connection owns no buffer.
  *
  * One task may read and others write at the same time. All calls: the thread
- * of the loop the stream was made on. Those that may suspend raise
- * CancelledError, and RuntimeError where they would have to wait outside a
- * task.
+ * of the loop the stream was made on. Unless it says otherwise a call neither
+ * raises nor suspends; what suspends raises CancelledError, and RuntimeError
+ * where it would have to wait outside a task.
  */
 #pragma once
 
@@ -34,10 +34,8 @@ CEDE_IMPL_BEGIN
    of the block. */
 typedef struct cede_stream cede_stream;
 
-enum {
-    /* The read limit of a new stream in bytes: asyncio's 64 KiB. */
-    CEDE_STREAM_LIMIT = 65536,
-};
+/* The read limit of a new stream in bytes: asyncio's 64 KiB. */
+enum { CEDE_STREAM_LIMIT = 65536 };
 
 /*
  * Connects to host (a numeric IPv4 or IPv6 address, without brackets, or a
@@ -116,6 +114,7 @@ const char *cede_stream_readline(cede_stream *stream, size_t *size);
  * Lends a view of what has arrived, its length in *size; NULL and 0 at the end
  * of the stream. The view is valid until the next read call; the bytes count
  * as read. The way to read that copies nothing and needs no buffer of yours.
+ * Python has none: the nearest is StreamReader.read(n), which copies.
  */
 const void *cede_stream_next(cede_stream *stream, size_t *size);
 
@@ -191,14 +190,16 @@ void cede_stream_wait_closed(cede_stream *stream);
 const char *cede_stream_peername(cede_stream *stream);
 const char *cede_stream_sockname(cede_stream *stream);
 
-/* Their ports; of this side 0 once the stream is closed. Never raise. */
+/* Their ports; of this side 0 once the stream is closed. Never raise, never
+   suspend. Python: get_extra_info("peername")[1] and ("sockname")[1]. */
 int cede_stream_peer_port(const cede_stream *stream);
 int cede_stream_sock_port(const cede_stream *stream);
 
 /*
  * Are small writes sent at once (true, as it is in the beginning) or collected
  * by the kernel until an acknowledgement comes? Raises OSError;
- * ConnectionResetError "Connection lost" on a closed stream.
+ * ConnectionResetError "Connection lost" on a closed stream. Never suspends.
+ * Python: setsockopt(IPPROTO_TCP, TCP_NODELAY, …) of the transport's socket.
  */
 void cede_stream_set_nodelay(cede_stream *stream, bool nodelay);
 

@@ -6,7 +6,7 @@
  * task is a future: its result is what fn returns. The loop owns every task
  * that is not done, so nothing vanishes (T30). Python counterpart:
  * asyncio.Task. Rules T01-T32. All calls: the loop's thread only; none of them
- * suspends but cede_sleep.
+ * suspends but cede_sleep. Unless it says otherwise none raises.
  */
 #pragma once
 
@@ -19,9 +19,10 @@
  * cede_create_task(fn, argument, …): a task of the running loop that calls
  * fn(argument) from the next iteration on (T01); returns one reference, which
  * cede_await, cede_gather or cede_unref takes. argument is borrowed and must
- * live as long as the task; …_with copies any object of C into the task, and
- * fn gets the copy's address. Behind the argument may stand options, the
- * members of cede_task_options; then argument is a pointer, an integer is cast:
+ * live as long as the task; …_with(fn, value) copies any object of C into the
+ * task, and fn gets the copy's address. Behind the argument may stand options,
+ * the members of cede_task_options; then argument is a pointer, an integer is
+ * cast:
  *
  *     cede_create_task(fetch, &url, .name = "fetch", .eager_start = true)
  *
@@ -48,7 +49,9 @@
     cede_impl_task_from(NULL, CEDE_IMPL_TASK_OPTIONS(__VA_ARGS__),             \
                         CEDE_IMPL_HERE)
 
-/* The same on a loop that need not run yet: loop.create_task. */
+/* cede_loop_create_task(loop, fn, argument, …), …_from(loop, coroutine, …): the
+   same on a loop that need not run yet, one reference. Raise RuntimeError
+   if it is closed, else as those above. Python: loop.create_task. */
 #define cede_loop_create_task(loop, ...)                                       \
     cede_impl_task_new((loop), CEDE_IMPL_TASK_CALL(__VA_ARGS__), CEDE_IMPL_HERE)
 #define cede_loop_create_task_from(loop, ...)                                  \
@@ -69,6 +72,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A task: a future that runs. */
 typedef struct cede_task cede_task;
 
 /* How a task is to be; all zero is the default. */
@@ -100,7 +104,7 @@ cede_task *cede_impl_task_from(cede_loop *loop,
 
 #endif /* !__cplusplus */
 
-/* The task as the future it is: the same object. */
+/* The task as the future it is: the same object, borrowed. */
 cede_future *cede_task_future(cede_task *task);
 
 /*
@@ -159,8 +163,9 @@ cede_task_factory cede_loop_get_task_factory(const cede_loop *loop);
    TypeError for a recipe that lacks something. Python: asyncio.Task(). */
 cede_task *cede_task_make(const cede_task_recipe *recipe) CEDE_IMPL_NEW;
 
-/* A factory for tasks that start at once when their loop runs (D01). Python:
-   asyncio.eager_task_factory. */
+/* A factory for tasks that start at once when their loop runs (D01). Returns
+   one reference, raises as cede_task_make. Python: asyncio.eager_task_factory.
+   */
 cede_task *cede_eager_task_factory(cede_loop *loop,
                                    const cede_task_recipe *recipe,
                                    void *argument) CEDE_IMPL_NEW;
@@ -181,10 +186,12 @@ bool cede_task_cancel(cede_task *task, const char *message);
 unsigned cede_task_cancelling(const cede_task *task);
 unsigned cede_task_uncancel(cede_task *task);
 
+/* As cede_future_done and cede_future_cancelled. */
 bool cede_task_done(const cede_task *task);
 bool cede_task_cancelled(const cede_task *task);
 
-/* As cede_future_result and cede_future_exception. */
+/* As cede_future_result and cede_future_exception: raise what these raise, and
+   return what is yours and what is borrowed. */
 cede_value cede_task_result(cede_task *task);
 cede_exception *cede_task_exception(cede_task *task);
 
@@ -213,8 +220,8 @@ size_t cede_loop_task_count(const cede_loop *loop);
 
 /*
  * The tasks of the loop (NULL: of the running one) that are not done, oldest
- * first: a new list. Raises MemoryError, RuntimeError without a running loop.
- * Python: asyncio.all_tasks.
+ * first: a new list, one reference. Raises MemoryError, RuntimeError without a
+ * running loop. Python: asyncio.all_tasks.
  */
 cede_list *cede_all_tasks(cede_loop *loop) CEDE_IMPL_NEW;
 
@@ -228,9 +235,9 @@ void cede_sleep(double seconds);
 /*
  * Runs the loop until the awaitable (a future or task of it, or what
  * cede_ensure_future makes one of) is done; takes your reference, returns its
- * result or raises its exception. Raises RuntimeError "Event loop stopped
- * before Future completed." (L06), and in a running loop, where nothing of the
- * awaitable begins.
+ * result, yours, or raises its exception. Blocks. Raises RuntimeError "Event
+ * loop stopped before Future completed." (L06), and in a running loop, where
+ * nothing of the awaitable begins.
  */
 cede_value cede_loop_run_until_complete(cede_loop *loop, void *awaitable);
 

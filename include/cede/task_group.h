@@ -19,6 +19,8 @@
  * whose loop is being closed, if no task has failed (K17).
  *
  * The block must not yield (RuntimeError). All calls: the loop's thread only.
+ * Unless it says otherwise a call neither raises nor suspends; what a block is
+ * called by, as `group` above, is borrowed until its statement ends.
  * Python: asyncio.TaskGroup of 3.13, and cancel of newer ones; rules K01 to
  * K18. A nursery (cede/nursery.h) is the same with level-triggered cancellation.
  */
@@ -31,11 +33,17 @@
 
 CEDE_IMPL_BEGIN
 
+/* A group, entered or not. A context manager. */
 typedef struct cede_task_group cede_task_group;
 
 #ifndef __cplusplus
 
-/* Raises MemoryError; RuntimeError outside a task (K13). */
+/*
+ * cede_task_group (name) {…} cede_end: a group around the block, whose end
+ * suspends until the group's tasks are done. Raises what the head says;
+ * MemoryError; RuntimeError outside a task (K13). Python: async with
+ * asyncio.TaskGroup() as name.
+ */
 #define cede_task_group(name) cede_with (name, cede_task_group_new())
 
 /*

@@ -12,7 +12,7 @@
  * Python counterpart: asyncio.to_thread, loop.run_in_executor,
  * asyncio.wrap_future, asyncio.run_coroutine_threadsafe. Rules H05, H06, H10,
  * H11, F12, L27, C05, Z13. All calls: the loop's thread, save those that say
- * otherwise.
+ * otherwise. Unless it says otherwise a call does not suspend.
  */
 #pragma once
 
@@ -27,11 +27,12 @@
  * cede_loop_run_in_executor(loop, executor, fn, argument): has fn(argument)
  * called by the executor (borrowed; NULL: the loop's default one, which is made
  * when it is first needed) and returns a future of the loop, one reference.
- * loop NULL: the running one. The thread has its own context, not ours (C05).
- * Cancelling the future cancels the call if it has not begun; else the thread
- * goes on. A StopIteration becomes a RuntimeError (H10). Raises RuntimeError
- * "Executor shutdown has been called" for the default executor after its
- * shutdown, as cede_executor_submit, MemoryError.
+ * loop NULL: the running one. …_with(loop, executor, fn, value) copies any
+ * object of C, and fn gets the copy's address. The thread has its own context,
+ * not ours (C05). Cancelling the future cancels the call if it has not begun;
+ * else the thread goes on. A StopIteration becomes a RuntimeError (H10). Raises
+ * RuntimeError "Executor shutdown has been called" for the default executor
+ * after its shutdown, as cede_executor_submit, MemoryError.
  */
 #define cede_loop_run_in_executor(loop, executor, ...)                         \
     cede_impl_run_in_executor((loop), (executor), CEDE_IMPL_CALLING(__VA_ARGS__), \

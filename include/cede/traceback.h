@@ -37,7 +37,8 @@ size_t cede_extract_tb(const cede_exception *exception, cede_location *frames,
    ''.join(traceback.format_exception(e)). */
 char *cede_format_exception(const cede_exception *exception);
 
-/* Only its last part: class, message and notes. Python:
+/* Only its last part: class, message and notes; a string of its own, NULL
+   without memory. Never raises. Python:
    ''.join(traceback.format_exception_only(e)). */
 char *cede_format_exception_only(const cede_exception *exception);
 
@@ -66,8 +67,9 @@ void cede_set_unraisablehook(void (*hook)(cede_exception *exception,
 void cede_write_unraisable(cede_exception *exception, const char *doing);
 
 /* What is printed for the exception being handled, as a string of its own (free
-   it with cede_free), or to stderr; "NoneType: None" if there is none.
-   Python: traceback.format_exc, traceback.print_exc. */
+   it with cede_free; NULL without memory), or to stderr; "NoneType: None" if
+   there is none. Never raise. Python: traceback.format_exc,
+   traceback.print_exc. */
 char *cede_format_exc(void);
 void cede_print_exc(void);
 

@@ -39,6 +39,9 @@
  * No exception may cross a frame that was not written for cede: callbacks of
  * other libraries, and functions with __attribute__((cleanup)) of their own,
  * begin with cede_catch. Any thread; each has its own chain of handlers.
+ *
+ * Of what stands here neither raises nor suspends what does not say so; clauses
+ * and blocks do as the code in them does, also while an exception passes.
  */
 #pragma once
 
@@ -86,6 +89,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     {                                                                          \
         if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_BODY))
 
+/* cede_try {…}: begins the statement; cede_end ends it. Python: try. */
 #define cede_try                                                               \
     {                                                                          \
         {                                                                      \
@@ -119,13 +123,14 @@ cede_exception *cede_catch(cede_function function, void *argument,
     CEDE_IMPL_MATCH(cede_impl_match, classes)
 
 /*
- * except*: runs with the part of an exception group whose members are of one
+ * cede_except_group (cls, eg), cede_except_group ((cls, cls, …), eg), except*
+ * in Python: runs with the part of an exception group whose members are of one
  * of these classes; eg is a group, borrowed until the clause ends. Each clause
  * takes its part from what the clauses before it left (X03, X07), a naked
- * exception counts as a group of one, and what is left in the end is raised
- * on, beside what the clauses raised themselves (X04). A statement has clauses
- * of one kind. As in Python, break, continue, goto and return may not leave
- * the clause: RuntimeError. PEP 654.
+ * exception counts as a group of one, and what is left in the end is raised on,
+ * beside what the clauses raised themselves (X04). A statement has clauses of
+ * one kind. As in Python, break, continue, goto and return may not leave the
+ * clause: RuntimeError. PEP 654.
  */
 #define cede_except_group(...)                                                 \
     CEDE_IMPL_CLAUSE(cede_impl_except_group_clause, __VA_ARGS__)
@@ -162,7 +167,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define CEDE_IMPL_CLASSES_list(classes) CEDE_IMPL_STRIP classes
 #define CEDE_IMPL_STRIP(...) __VA_ARGS__
 
-/* Runs when the body ended without an exception (E04). */
+/* Runs when the body ended without an exception (E04). Python: else. */
 #define cede_else                                                              \
     }                                                                          \
     {                                                                          \
@@ -198,11 +203,12 @@ cede_exception *cede_catch(cede_function function, void *argument,
     }
 
 /*
- * with expr as name: enters the context manager, runs the block, leaves the
- * manager on every way out; its exit may swallow the exception. Takes the
- * reference of its manager and gives it up behind cede_end: cede_except,
- * cede_else and cede_finally may follow, hear of what exit raises too, and may
- * still ask `name`.
+ * cede_with (name, manager): with manager as name; enters the context manager,
+ * runs the block, leaves the manager on every way out; its exit may swallow the
+ * exception. Takes the reference of its manager and gives it up behind
+ * cede_end. Raises and suspends as its enter and its exit do; TypeError for
+ * what is no manager. cede_except, cede_else and cede_finally may follow, hear
+ * of what exit raises too, and may still ask `name`.
  */
 #define cede_with(name, ...)                                                   \
     {                                                                          \
@@ -269,13 +275,14 @@ cede_exception *cede_catch(cede_function function, void *argument,
                        s, t, u, v, w, x, y, ...)                               \
     y
 
-/* raise cls(a, b, …): args as cede_exception_from_args takes them. Include
-   cede/tuple.h. */
+/* cede_raise_args(cls, a, b, …): raise cls(a, b, …); args as
+   cede_exception_from_args takes them. Include cede/tuple.h. */
 #define cede_raise_args(exception_class, ...)                                  \
     cede_impl_raise_args(CEDE_IMPL_HERE, (exception_class),                    \
                          cede_tuple(__VA_ARGS__))
 
-/* Raises cede_exception_with(cls, payload, format, …). */
+/* cede_raise_with(cls, payload, format, …): raises what cede_exception_with
+   makes of these. */
 #define cede_raise_with(exception_class, payload, ...)                         \
     do {                                                                       \
         __extension__ __auto_type cede_impl_payload = (payload);               \
@@ -284,7 +291,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
                              __VA_ARGS__);                                     \
     } while (0)
 
-/* raise cls(format …) from cause (borrowed; NULL: from None). */
+/* cede_raise_from(cls, cause, format, …): raise cls(…) from cause (borrowed;
+   NULL: from None). */
 #define cede_raise_from(exception_class, cause, ...)                           \
     cede_impl_raise_from(CEDE_IMPL_HERE, exception_class, cause, __VA_ARGS__)
 
@@ -299,7 +307,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
  */
 cede_exception *cede_sys_exception(void);
 
-/* Raises the OSError of an errno: cede_raise_errno(ENOENT, "open %s", path). */
+/* cede_raise_errno(error, format, …): raises the OSError of an errno:
+   cede_raise_errno(ENOENT, "open %s", path). */
 #define cede_raise_errno(error, ...)                                           \
     cede_impl_raise_errno(CEDE_IMPL_HERE, error, __VA_ARGS__)
 
@@ -314,9 +323,10 @@ cede_exception *cede_sys_exception(void);
     }))
 
 /*
- * Calls function(argument) at the end of the enclosing block, also when an
- * exception passes; last in, first out. The function must take one argument
- * that is a pointer; its return value is dropped.
+ * cede_defer (function, argument): calls it at the end of the enclosing block,
+ * also when an exception passes; last in, first out. The function must take one
+ * argument that is a pointer; its return value is dropped. It may raise and
+ * suspend, and then the end of the block does. Borrows the argument.
  */
 #define cede_defer(function, ...)                                              \
     cede_impl_defer_(CEDE_IMPL_PASTE(cede_impl_defer_, __COUNTER__),           \
@@ -352,7 +362,8 @@ void cede_impl_own_value_end(void *variable);
 /*
  * cede_auto (T, x, function) = expr; declares x and calls function(&x) at the
  * end of the block, also when an exception passes: what
- * __attribute__((cleanup)) is in plain C, which exceptions skip.
+ * __attribute__((cleanup)) is in plain C, which exceptions skip. The function
+ * may raise and suspend as that of cede_defer.
  */
 #define cede_auto(type, name, function_)                                       \
     __attribute__((unused)) type name = (type){0};                             \

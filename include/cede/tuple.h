@@ -15,6 +15,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* A tuple. Its items are owned by it. */
 typedef struct cede_tuple cede_tuple;
 
 #ifndef __cplusplus

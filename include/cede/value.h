@@ -7,6 +7,10 @@
  * int is 0 or 1, as in Python. A value that holds an object owns one
  * reference: yield, send, return and set_result hand it over. Strings are
  * borrowed unless made by cede_str_copy.
+ *
+ * Unless it says otherwise a function here neither raises nor suspends, and any
+ * thread may call it; of a value that holds an object, a thread that may hold a
+ * reference to the object.
  */
 #pragma once
 
@@ -18,6 +22,7 @@
 
 CEDE_IMPL_BEGIN
 
+/* What a value is. */
 enum cede_kind {
     CEDE_NONE,
     CEDE_BOOL,
@@ -28,6 +33,7 @@ enum cede_kind {
     CEDE_OBJECT,
 };
 
+/* A value. What is in it is the runtime's: use the functions of this header. */
 typedef struct cede_value {
     uint32_t kind;  /* of cede_kind */
     uint32_t owned; /* not 0: the value holds a reference to as.object */
@@ -40,6 +46,11 @@ typedef struct cede_value {
         cede_object *object;
     } as;
 } cede_value;
+
+/* A function that cede calls for you: a coroutine's body, a thread's work. The
+   macros take functions of other types too (cede/generator.h says which) and
+   make this of them; cede_call_function calls it. */
+typedef cede_value (*cede_function)(void *argument);
 
 /* Known here so that a pointer to one can be told from a plain pointer. */
 struct cede_array;
@@ -73,6 +84,7 @@ struct cede_tuple;
 /* Python's None. */
 #define cede_none ((cede_value){CEDE_NONE, 0, {.integer = 0}})
 
+/* The same as a function. */
 CEDE_IMPL_INLINE cede_value cede_value_none(void)
 {
     return cede_none;
@@ -128,10 +140,10 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_borrowed(const void *object)
 }
 
 /*
- * The value for a C expression: bool, any integer, float or double, a string
- * (char * or const char *), a cede_value as it is, a pointer to one of cede's
- * objects (cede_tuple *, cede_generator *, …: your reference is handed over, as
- * by cede_object), any other pointer (a plain one).
+ * cede_box(x): the value for a C expression: bool, any integer, float or
+ * double, a string (char * or const char *), a cede_value as it is, a pointer
+ * to one of cede's objects (cede_tuple *, cede_generator *, …: your reference
+ * is handed over, as by cede_object), any other pointer (a plain one).
  */
 #define cede_box(...)                                                          \
     CEDE_IMPL_BOX((__VA_ARGS__), CEDE_IMPL_OBJECTS(cede_impl_value_object))
@@ -218,11 +230,14 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_temp(cede_value value)
 #define CEDE_IMPL_EACH_15(m, x, ...) m(x) CEDE_IMPL_EACH_14(m, __VA_ARGS__)
 #define CEDE_IMPL_EACH_16(m, x, ...) m(x) CEDE_IMPL_EACH_15(m, __VA_ARGS__)
 
+/* Is it None? Python: value is None. */
 CEDE_IMPL_INLINE bool cede_is_none(cede_value value)
 {
     return value.kind == CEDE_NONE;
 }
 
+/* Which of the kinds it is; a list, a task and so on are all CEDE_OBJECT, whose
+   class cede_class_of knows. Python: type(value). */
 CEDE_IMPL_INLINE enum cede_kind cede_value_kind(cede_value value)
 {
     return (enum cede_kind)value.kind;
@@ -244,7 +259,8 @@ const char *cede_kind_name(enum cede_kind kind);
  */
 cede_value cede_str_copy(const char *string) CEDE_IMPL_USE_RESULT;
 
-/* The same for `size` bytes, which may hold NUL; a NUL is put behind them. */
+/* The same for `size` bytes, which may hold NUL; a NUL is put behind them.
+   Raises MemoryError. */
 cede_value cede_str_copy_n(const void *bytes, size_t size) CEDE_IMPL_USE_RESULT;
 
 /*

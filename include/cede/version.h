@@ -11,6 +11,7 @@
 
 #pragma GCC system_header
 
+/* The version of these headers, number by number. */
 #define CEDE_VERSION_MAJOR 0
 #define CEDE_VERSION_MINOR 1
 #define CEDE_VERSION_PATCH 0

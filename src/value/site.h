@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "cede/impl/platform.h"
+#include "cede/object.h"
 
 enum { CEDE__SITE_FRAMES = 8 };
 

@@ -24,9 +24,6 @@
 
 CEDE_IMPL_BEGIN
 
-/* A function that cede calls for you: a coroutine's body, a thread's work. */
-typedef cede_value (*cede_function)(void *argument);
-
 #define CEDE_IMPL_RETURNS_NOTHING ((uintptr_t)1 << 63)
 
 #if UINTPTR_MAX < UINT64_MAX

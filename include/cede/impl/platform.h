@@ -150,14 +150,6 @@
 #define CEDE_IMPL_THREAD_LOCAL                                                 \
     __thread __attribute__((tls_model("initial-exec")))
 
-/* A place in the source: what a traceback is made of. */
-typedef struct cede_location {
-    const char *file;
-    const char *function;
-    int line;
-    int inside; /* the runtime's: of cede_impl_inside */
-} cede_location;
-
 /*
  * Does the code stand within a statement of its function that hears of
  * exceptions? Such a statement has an enumerator of the same name inside. It
