@@ -15,7 +15,7 @@ export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
 .PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind \
-	mutants fmt lint flags size bench bench-deps bench-budget charts install \
+	mutants fmt lint docs flags size bench bench-deps bench-budget charts install \
 	clean help
 
 configure = tools/configure.sh
@@ -54,6 +54,9 @@ fmt: ## format the sources
 
 lint: ## include directions, cede-lint and clang-tidy
 	@tools/lint.sh
+
+docs: ## the reference, HTML and man pages, in build/docs/
+	@tools/reference/reference.sh $(BUILD)
 
 flags: ## floors 0 to 2 with gcc and clang under 14 sets of flags
 	@tools/flags.sh

@@ -9,7 +9,7 @@ set -eu
 needed=(
     gcc=gcc g++=g++ clang=clang cmake=cmake make=make python3=python3
     pkg-config=pkg-config valgrind=valgrind nm=binutils curl=curl ps=procps
-    awk=mawk ld.lld=lld llvm-ar=llvm gdb=gdb
+    awk=mawk ld.lld=lld llvm-ar=llvm gdb=gdb doxygen=doxygen
 )
 missing=()
 for pair in "${needed[@]}"; do
