@@ -15,7 +15,8 @@ export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
 .PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind \
-	mutants fmt lint docs flags size bench bench-deps bench-budget charts install \
+	mutants fmt lint docs snippets rows flags size bench bench-deps \
+	bench-budget charts install \
 	clean help
 
 configure = tools/configure.sh
@@ -49,6 +50,9 @@ valgrind: ## every test under valgrind
 mutants: ## break rule after rule, to see that their tests notice
 	@tests/mutants/mutants.py $(BUILD)/mutants
 
+snippets: ## put the true code and output into the documents
+	@tools/snippets.py --write
+
 fmt: ## format the sources
 	@tools/format.sh
 
@@ -57,6 +61,9 @@ lint: ## include directions, cede-lint and clang-tidy
 
 docs: ## the reference, HTML and man pages, in build/docs/
 	@tools/reference/reference.sh $(BUILD)
+
+rows: ## the rows of the source documents, beside the Python they are for
+	@tools/rows.py
 
 flags: ## floors 0 to 2 with gcc and clang under 14 sets of flags
 	@tools/flags.sh

@@ -420,19 +420,6 @@ generators_are_guarded()
 'canary=[0-9]* rss_mib=[0-9]*$' "$work/out"
 }
 
-# --- README.md ---
-
-# Its first program is examples/echo.c, which is compiled; only the comment at
-# the head is left out.
-readme_is_compiled()
-{
-    awk '/^```c$/ { inside = 1; next } /^```$/ && inside { exit }
-        inside' "$source/README.md" >"$work/readme.c"
-    [ -s "$work/readme.c" ] || return 1
-    sed '1{/^\/\*.*\*\/$/d;}' "$source/examples/echo.c" |
-        diff -u "$work/readme.c" -
-}
-
 run()
 {
     name=$1
@@ -484,7 +471,6 @@ run taxis_as_in_python taxis_as_in_python
 run taxi_fleet taxi_fleet
 run usage_of_taxi_sim usage_of_taxi_sim
 run generators_are_guarded generators_are_guarded
-run readme_is_compiled readme_is_compiled
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
