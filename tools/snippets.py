@@ -23,7 +23,8 @@ has an expectation that is not found by the program's name.
 
 In docs/tutorial/ every block of C, and every block without a language, needs
 one of these, every link to a file must lead somewhere, and README.md maps the
-rows S01 to S127: each has a program, a test and a chapter that mentions it.
+rows S01 to S127: each has a program, a test and a chapter that mentions it, and
+no program of examples/tutorial/ is mentioned nowhere.
 
 Without --write says what differs and exits with 1. With it puts what is true
 into the blocks, and makes those that are missing.
@@ -347,6 +348,18 @@ def map_faults(tree):
             yield f"{path}: {fault}"
 
 
+def orphans(tree):
+    """The tutorial's programs that no document of it mentions."""
+    if not tree.has(TUTORIAL + "/README.md"):
+        return
+    said = "".join(tree.read(path) for path in documents(tree.top))
+    for path in sorted(glob.glob(
+            os.path.join(tree.top, "examples/tutorial/*.c"))):
+        name = os.path.splitext(os.path.basename(path))[0]
+        if not re.search(rf"\b{name}\b", said):
+            yield f"examples/tutorial/{name}.c: no document mentions it"
+
+
 # ---- the whole ---------------------------------------------------------------
 
 def documents(top):
@@ -370,7 +383,7 @@ def check(top, paths, write):
         faults += document.faults
         right += not document.faults
     if not paths:
-        of_map = list(map_faults(tree))
+        of_map = list(map_faults(tree)) + list(orphans(tree))
         faults += of_map
         right += not of_map
     for fault in faults:

@@ -183,6 +183,14 @@ rows("the chapter does not mention it", lambda text: text.replace(
     "[1](01-x.md)", "[2](02-y.md)", 1), "S01 is not mentioned")
 
 
+with tempfile.TemporaryDirectory() as top:
+    put(top, "examples/tutorial/p.c", PROGRAM)
+    put(top, "docs/tutorial/README.md", "`pp` and `p_q`\n")
+    expect("a program nobody mentions", "p.c: no document" in run(top)[1])
+    put(top, "docs/tutorial/README.md", "`p`\n")
+    expect("one that is mentioned", "no document" not in run(top)[1])
+
+
 # ---- --write, and the tree itself --------------------------------------------
 
 with tempfile.TemporaryDirectory() as top:
