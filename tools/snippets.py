@@ -22,7 +22,8 @@ A FILE is in examples/tutorial/, or has its path from the top of the tree. So
 has an expectation that is not found by the program's name.
 
 In docs/tutorial/ every block of C, and every block without a language, needs
-one of these, every link to a file must lead somewhere, and README.md maps the
+one of these, no line of a diagram has a semicolon (it would end the line there),
+every link to a file must lead somewhere, and README.md maps the
 rows S01 to S127: each has a program, a test and a chapter that mentions it, and
 no program of examples/tutorial/ is mentioned nowhere.
 
@@ -257,6 +258,8 @@ class Document:
         if block:  # none of our comments is above it
             if self.strict and block[2] not in FREE:
                 self.fault(index, "a block without a source")
+            if block[2] == "mermaid":
+                self.check_diagram(lines, index + 1, block[1])
             self.result += lines[index:block[1] + 1]
             return block[1] + 1
         mark = CODE.match(line) or PRINTS.match(line)
@@ -288,6 +291,11 @@ class Document:
             self.fault(index, "the block differs from its source\n" +
                        "\n".join(difflib.unified_diff(
                            old, new, "document", line[5:-4], lineterm="")))
+
+    def check_diagram(self, lines, first, end):
+        for number in range(first, end):
+            if ";" in re.sub('"[^"]*"', "", lines[number]):
+                self.fault(number, "a semicolon ends a line of a diagram")
 
     def check_links(self):
         for number, line in enumerate(self.true_text.splitlines()):

@@ -142,6 +142,10 @@ document("C without a source", "```c\nint x;\n```\n", "without a source")
 document("output without a source", "```\nx\n```\n", "without a source")
 document("a reason", "<!-- shown only: wrong -->\n```c\nint 1x;\n```\n", "")
 document("a diagram", "```mermaid\nsequenceDiagram\n```\n", "")
+document("a diagram that is cut short",
+         "```mermaid\nNote over A: one; two\n```\n", "semicolon")
+document("a semicolon in quotes",
+         "```mermaid\nA[\"one; two\"]\n```\n", "")
 document("a comment misspelt", "<!-- print: p -->\n", "names no source")
 document("a block that does not end", "```c\nint x;\n", "does not end")
 document("a link to nothing", "[this](../nothing.md)\n", "nothing is at")
