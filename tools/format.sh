@@ -48,7 +48,7 @@ spell_back() {
         s/\} else if \(cede_(finally|else)\) \{/} cede_\1 {/g
         s/\} *\/\*cede_end\*\//} cede_end/g
         s/\/\*cede_end\*\//cede_end/g
-        /^#/!s/\bcede_(defer|auto)\(/cede_\1 (/g'
+        /^#/!s/\bcede_(defer|auto|own)\(/cede_\1 (/g'
 }
 
 # The text without what formatting may change.
