@@ -78,6 +78,15 @@ CEDE_IMPL_BEGIN
 void *cede_iter(void *iterable) CEDE_IMPL_NEW;
 
 /*
+ * Has the object a next; has it an iter, as every iterator has? What can only
+ * be indexed is no iterable to these, yet cede_iter takes it. Borrowed, NULL
+ * allowed; calls nothing of the object's, never suspends. Python:
+ * isinstance(x, Iterator), isinstance(x, Iterable) of collections.abc.
+ */
+bool cede_isiterator(const void *object);
+bool cede_isiterable(const void *object);
+
+/*
  * next(it): the next item, yours. Borrows the iterator. Raises StopIteration
  * at the end, with a generator's return value; else what the iterator raises.
  * Suspends if a generator awaits.

@@ -34,15 +34,32 @@ bool cede__is_iterator(const void *iterator)
                                     object->object_class->iterator->next);
 }
 
-bool cede__is_iterable(const void *iterable)
+static bool has_iter(const cede_object *object)
 {
-    const cede_object *object = iterable;
-    const cede_sequence_methods *sequence = cede__sequence_methods(object);
-
     return cede__is_iterator(object) ||
            (object && object->object_class->iterator &&
-            object->object_class->iterator->iter) ||
-           (sequence && sequence->getitem);
+            object->object_class->iterator->iter);
+}
+
+bool cede__is_iterable(const void *iterable)
+{
+    const cede_sequence_methods *sequence = cede__sequence_methods(iterable);
+
+    return has_iter(iterable) || (sequence && sequence->getitem);
+}
+
+bool cede_isiterator(const void *object)
+{
+    if (object)
+        cede_check_alive((const cede_object *)object);
+    return cede__is_iterator(object);
+}
+
+bool cede_isiterable(const void *object)
+{
+    if (object)
+        cede_check_alive((const cede_object *)object);
+    return has_iter(object);
 }
 
 /* What iter() of a class returned, which is now the caller's. */

@@ -202,6 +202,24 @@ TEST(I08_what_cannot_be_iterated)
                "TypeError: 'NULL' object is not an iterator\n");
 }
 
+/* isinstance(x, Iterable), isinstance(x, Iterator) of collections.abc. */
+static void say_abilities(void *object)
+{
+    say("%d%d ", cede_isiterable(object), cede_isiterator(object));
+    cede_unref(object);
+}
+
+TEST(who_has_an_iter_and_who_a_next)
+{
+    say_abilities(range_to(3));
+    say_abilities(count_to(3));
+    say_abilities(cede_generator_with(squares, 3));
+    say_abilities(cede_object_new(plain_class));
+    say_abilities(cede_object_new(empty_class));
+    say_abilities(NULL);
+    CHECK_SAID("10 11 ~11 00 00 00 ");
+}
+
 TEST(next_of_an_iterable_is_a_TypeError)
 {
     struct range *range = range_to(3);

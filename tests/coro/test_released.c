@@ -50,6 +50,8 @@ static void ask_generator(cede_generator *generator)
     CHECK_RELEASED(GENERATOR, cede_next(generator));
     CHECK_RELEASED(GENERATOR, cede_next_or_end(generator, &item));
     CHECK_RELEASED(GENERATOR, cede_next_default(generator, 0));
+    CHECK_RELEASED(GENERATOR, cede_isiterator(generator));
+    CHECK_RELEASED(GENERATOR, cede_isiterable(generator));
     CHECK_RELEASED(GENERATOR, cede_generator_send(generator, cede_none));
     CHECK_RELEASED(GENERATOR,
                    cede_generator_throw(generator, cede_ValueError, "no"));

@@ -164,6 +164,20 @@ TEST(I04_the_end_is_the_end_though_it_grows)
     CHECK_SAID("~");
 }
 
+/* As CPython's ABC says of a class with __getitem__ alone. */
+TEST(I03_what_can_be_indexed_is_no_Iterable)
+{
+    struct squares *squares = make_raising(1, cede_IndexError);
+    cede_defer (cede_unref, squares);
+    void *it = cede_iter(squares);
+    cede_defer (cede_unref, it);
+
+    CHECK(!cede_isiterable(squares));
+    CHECK(!cede_isiterator(squares));
+    CHECK(cede_isiterable(it));
+    CHECK(cede_isiterator(it));
+}
+
 /* An error is not the end: the same index is asked for again. */
 TEST(an_error_is_not_the_end)
 {
