@@ -6,7 +6,8 @@
  * (cede_value_equal) and shown (cede_print). An iterator looks at the list as
  * it is at each step, so a list may change while it is iterated; an iterator
  * that has come to the end stays there even if the list grows (I04). It
- * belongs to one thread at a time. Nothing here suspends but cede_list_from.
+ * belongs to one thread at a time. Nothing here suspends but cede_list_from
+ * and cede_list_remove.
  */
 #pragma once
 
@@ -66,8 +67,18 @@ cede_list *cede_impl_list_end(cede_impl_defer *record)
 #define cede_list_set(list, index, ...)                                        \
     cede_impl_list_set((list), (index), cede_box(__VA_ARGS__))
 
+/*
+ * cede_list_remove(list, x): takes the first item that is x or equals it
+ * (cede_value_equal) out of the list and gives it up. Borrows x, which is what
+ * cede_print takes. Raises ValueError "list.remove(x): x not in list", and what
+ * an eq raises; suspends if an eq does. Python: list.remove.
+ */
+#define cede_list_remove(list, ...)                                            \
+    cede_impl_list_remove((list), CEDE_IMPL_BORROW(__VA_ARGS__))
+
 #endif /* !__cplusplus */
 
+void cede_impl_list_remove(cede_list *list, cede_value value);
 void cede_impl_list_append(cede_list *list, cede_value item);
 void cede_impl_list_set(cede_list *list, int64_t index, cede_value item);
 

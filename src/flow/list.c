@@ -109,6 +109,42 @@ cede_value cede_list_pop(cede_list *list, int64_t index)
     return item;
 }
 
+static bool are_one_object(cede_value a, cede_value b)
+{
+    return a.kind == CEDE_OBJECT && b.kind == CEDE_OBJECT &&
+           a.as.object == b.as.object;
+}
+
+/* The item is kept: what compares it may change the list. */
+static bool equals_item(const cede_list *list, size_t place, cede_value value)
+{
+    cede_value item = list->items[place];
+    cede__hold hold;
+    bool equal;
+
+    if (are_one_object(item, value))
+        return true;
+    cede_value_ref(item);
+    cede__hold_push(&hold, item.owned ? item.as.object : NULL);
+    equal = cede_impl_value_equal(item, value);
+    cede__hold_pop(&hold);
+    cede_value_unref(item);
+    return equal;
+}
+
+void cede_impl_list_remove(cede_list *list, cede_value value)
+{
+    cede_check_alive(list);
+    for (size_t place = 0; place < list->size; place++) {
+        if (equals_item(list, place, value)) {
+            if (place < list->size)
+                cede_value_unref(cede_list_pop(list, (int64_t)place));
+            return;
+        }
+    }
+    cede_raise(cede_ValueError, "list.remove(x): x not in list");
+}
+
 static size_t len(void *self)
 {
     return cede_list_size(self);

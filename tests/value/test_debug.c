@@ -315,6 +315,7 @@ TEST(a_list_is_not_used_after_its_release)
     CHECK_RELEASED("list", cede_list_append(list, 3));
     CHECK_RELEASED("list", cede_list_set(list, 0, 3));
     CHECK_RELEASED("list", cede_list_pop(list, 0));
+    CHECK_RELEASED("list", cede_list_remove(list, 0));
     CHECK_RELEASED("list", cede_len(list));
     CHECK_RELEASED("list", cede_getitem(list, 0));
     CHECK_RELEASED("list", cede_print(list));

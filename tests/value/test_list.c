@@ -108,6 +108,79 @@ TEST(pop_takes_an_item_out)
     CHECK_REPR(list, "[5]");
 }
 
+/* Says what it is compared with, and removes the item if told to. */
+struct guest {
+    cede_object head;
+    cede_list *from; /* borrowed; NULL: it removes nothing */
+};
+
+static bool guest_eq(void *self, void *other)
+{
+    struct guest *guest = self;
+
+    (void)other;
+    say("eq ");
+    if (guest->from)
+        cede_value_unref(cede_list_pop(guest->from, 0));
+    return guest->from != NULL;
+}
+
+static void guest_destroy(void *self)
+{
+    (void)self;
+    say("~");
+}
+
+static const cede_object_methods guest_methods = {.eq = guest_eq};
+static CEDE_CLASS(Guest, struct guest, .object = &guest_methods,
+                  .destroy = guest_destroy);
+
+/* test_list.py and list_tests.py: test_remove, in own words. */
+TEST(remove_takes_the_first_that_is_equal)
+{
+    cede_list *list =
+        cede_list_of(1, "two", 2.0, cede_str_copy("two"), 2, cede_none);
+    cede_defer (cede_unref, list);
+
+    cede_list_remove(list, 2);
+    CHECK_REPR(list, "[1, 'two', 'two', 2, None]");
+    cede_list_remove(list, "two");
+    cede_list_remove(list, "two");
+    cede_list_remove(list, cede_none);
+    CHECK_REPR(list, "[1, 2]");
+    CHECK_RAISED(cede_ValueError, "list.remove(x): x not in list",
+                 cede_list_remove(list, "two"));
+    CHECK_REPR(list, "[1, 2]");
+}
+
+TEST(remove_gives_the_item_up)
+{
+    struct guest *guest = cede_object_new(Guest);
+    cede_list *list = cede_list_of(cede_object(guest), 2);
+    cede_defer (cede_unref, list);
+
+    cede_list_remove(list, 2);
+    CHECK_SAID("");
+    cede_list_remove(list, &guest->head); /* which is not asked about itself */
+    CHECK_SAID("~");
+    CHECK_INT(cede_list_size(list), 0);
+}
+
+/* As CPython: what was equal is gone already, and nothing else is removed. */
+TEST(an_eq_may_change_the_list_that_remove_looks_at)
+{
+    struct guest *guest = cede_object_new(Guest);
+    cede_list *list = cede_list_of(cede_object(guest));
+    cede_defer (cede_unref, list);
+    struct guest *asked = cede_object_new(Guest);
+    cede_defer (cede_unref, asked);
+
+    guest->from = list;
+    cede_list_remove(list, &asked->head);
+    CHECK_SAID("eq ~");
+    CHECK_INT(cede_list_size(list), 0);
+}
+
 /* ---- iterating ----------------------------------------------------------- */
 
 TEST(I01_a_list_gives_a_fresh_iterator_each_time)
