@@ -199,6 +199,28 @@ struct cede_value cede_impl_yield_from(void *iterable,
  */
 void *cede_object_new(const cede_class *object_class) CEDE_IMPL_NEW;
 
+#ifndef __cplusplus
+
+/*
+ * cede_object_with(cls, value): a new object of a class of yours with what
+ * stands in a struct of the class's, but for its head; returns a pointer to
+ * such a struct:
+ *     cede_object_with(Counter, (struct counter){.next = 3})
+ * References in it are handed over, also when there is no memory: then the
+ * class's destroy gives them up. Raises MemoryError; TypeError, and takes
+ * nothing, if the struct has not the size of the class. Never suspends. Any
+ * thread. Python: Counter(3), with an __init__ that stores its arguments.
+ */
+#define cede_object_with(object_class, ...)                                    \
+    ((CEDE_IMPL_COPY_TYPE(__VA_ARGS__) *)cede_impl_object_with(                \
+        (object_class), CEDE_IMPL_COPY(__VA_ARGS__),                           \
+        CEDE_IMPL_COPY_SIZE(__VA_ARGS__)))
+
+#endif /* !__cplusplus */
+
+void *cede_impl_object_with(const cede_class *object_class, void *fields,
+                            size_t size) CEDE_IMPL_NEW;
+
 /* An object's class, NULL for NULL. Python: type(x). */
 const cede_class *cede_class_of(const void *object);
 

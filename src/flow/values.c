@@ -81,3 +81,28 @@ void *cede_object_new(const cede_class *object_class)
         cede_raise(cede_MemoryError);
     return object;
 }
+
+/* As if it were an object, so that what it holds is given up. */
+static void destroy_fields(const cede_class *object_class, cede_object *fields)
+{
+    *fields = (cede_object){object_class, 1, 0};
+    if (object_class->destroy && !(object_class->flags & CEDE_CLASS_OWN_MEMORY))
+        object_class->destroy(fields);
+}
+
+void *cede_impl_object_with(const cede_class *object_class, void *fields,
+                            size_t size)
+{
+    cede_object *object;
+
+    if (size != object_class->size)
+        cede_raise(cede_TypeError, "a '%s' object has %zu bytes, not %zu",
+                   object_class->name, object_class->size, size);
+    object = cede__object_try_new(object_class);
+    if (!object) {
+        destroy_fields(object_class, fields);
+        cede_raise(cede_MemoryError);
+    }
+    memcpy(object + 1, (cede_object *)fields + 1, size - sizeof *object);
+    return object;
+}

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "base/fault.h"
+#include "base/memory.h"
 #include "cede/exception.h"
 
 enum colour { RED, GREEN = 7 };
@@ -251,6 +253,7 @@ static const cede_class counter_class[1] = {{
     .size = sizeof(struct counter),
     .destroy = destroy_counter,
 }};
+static CEDE_CLASS(Bare, cede_object);
 static const cede_class child_class[1] = {{
     .name = "Child",
     .base = counter_class,
@@ -272,6 +275,44 @@ TEST(an_object_is_zeroed_and_has_one_reference)
     CHECK_INT(destroyed, 0);
     cede_unref(same);
     CHECK_INT(destroyed, 1);
+}
+
+TEST(an_object_of_what_a_struct_holds)
+{
+    int destroyed = 0;
+    struct counter *counter = cede_object_with(
+        counter_class,
+        (struct counter){.count = 3, .destroyed = &destroyed});
+
+    CHECK(cede_isinstance(counter, counter_class));
+    CHECK_INT(counter->count, 3);
+    cede_unref(cede_ref(counter));
+    CHECK_INT(destroyed, 0);
+    cede_unref(counter);
+    CHECK_INT(destroyed, 1);
+}
+
+TEST(an_object_of_a_struct_of_another_class)
+{
+    SAY_RAISED(cede_object_with(Bare, (struct counter){.count = 3}));
+    CHECK_SAID("TypeError: a 'Bare' object has 16 bytes, not 32\n");
+}
+
+TEST(without_memory_for_the_object_its_parts_are_given_up)
+{
+    size_t before = cede__memory_live();
+    volatile int destroyed = 0;
+
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1);
+    cede_try {
+        cede_object_with(counter_class,
+                         (struct counter){.destroyed = (int *)&destroyed});
+        CHECK(false);
+    } cede_except (cede_MemoryError) {
+        CHECK_INT(destroyed, 1);
+    } cede_end
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
+    CHECK_INT(cede__memory_live(), before);
 }
 
 TEST(null_is_no_object)
