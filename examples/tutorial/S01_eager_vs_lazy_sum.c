@@ -3,10 +3,8 @@
  */
 #include <cede.h>
 
-int main(void)
-{
+int main(void) {
     int64_t total = 0;
-
     cede_for (i, cede_range(100000))
         total += cede_value_int(i);
     cede_print(total);

@@ -4,31 +4,17 @@
  */
 #include <cede.h>
 
-static cede_value test1(void *arg)
-{
-    (void)arg;
+static void test1(void) {
     cede_print("print 1");
     cede_yield(1);
     cede_print("print 2");
     cede_yield(2);
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_generator *g = cede_generator(test1, NULL); /* test1 does not run */
-    cede_generator *it = cede_iter(g);
-
-    cede_defer (cede_unref, g);
-    cede_defer (cede_unref, it);
-    cede_print("generator", cede_getgeneratorstate(g) == CEDE_GEN_CREATED
-                                ? cede_bool(true)
-                                : cede_bool(false), cede_bool(it == g));
-    cede_print(cede_next(g));
-    cede_print(cede_next(g));
-    cede_try {
-        cede_next(g);
-    } cede_except (cede_StopIteration) {
-        cede_print("StopIteration");
-    } cede_end
+int main(void) {
+    cede_own (g, cede_generator(test1)); /* test1 does not run here */
+    cede_print(cede_type_name(g), cede_isiterator(g), cede_isiterable(g));
+    cede_print(cede_next(g)); cede_print(cede_next(g));
+    cede_try { cede_next(g); }
+    cede_except (cede_StopIteration) { cede_print("StopIteration"); } cede_end
 }

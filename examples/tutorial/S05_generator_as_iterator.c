@@ -1,18 +1,11 @@
 /* A generator is the short way to write an iterator. */
 #include <cede.h>
 
-static cede_value test2(void *arg)
-{
-    (void)arg;
-    cede_for (i, cede_range(10))
-        cede_yield(cede_value_int(i) * 2);
-    return cede_none;
+static void test2(void) {
+    for (int i = 0; i < 10; i++)
+        cede_yield(i * 2);
 }
 
-int main(void)
-{
-    cede_list *all = cede_list_from(cede_generator(test2, NULL));
-
-    cede_print(all);
-    cede_unref(all);
+int main(void) {
+    cede_print(cede_temp(cede_list_from(cede_generator(test2))));
 }

@@ -4,31 +4,13 @@
  */
 #include <cede.h>
 
-static cede_value doubled(cede_value x)
-{
-    return cede_int(cede_value_int(x) * 2);
-}
+static void doubles(void) { for (int x = 0; x < 10; x++) cede_yield(x * 2); }
 
-static cede_value doubles(void *arg)
-{
-    (void)arg;
-    return cede_yield_from(cede_map(doubled, cede_range(10)));
-}
-
-int main(void)
-{
-    cede_list *list = cede_list_from(cede_map(doubled, cede_range(10)));
-    cede_generator *g = cede_generator(doubles, NULL);
-    cede_list *rest;
+int main(void) {
+    cede_print(cede_temp(cede_list_from(cede_generator(doubles))));
+    cede_own (g, cede_generator(doubles));
     int64_t sum = 0;
-
-    cede_print(list);
-    cede_print(g->head.object_class->name);
-    cede_for (x, cede_ref(g))
-        sum += cede_value_int(x);
-    cede_print(sum);
-    rest = cede_list_from(g);
-    cede_print(rest);
-    cede_unref(rest);
-    cede_unref(list);
+    cede_print(cede_type_name(g));
+    cede_for (x, cede_ref(g)) sum += cede_value_int(x);
+    cede_print(sum); cede_print(cede_temp(cede_list_from(cede_ref(g))));
 }

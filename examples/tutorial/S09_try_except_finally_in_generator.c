@@ -5,14 +5,12 @@
  */
 #include <cede.h>
 
-static cede_value f(void *arg)
-{
-    (void)arg;
+static void f(void) {
     cede_try {
         cede_yield(1);
         cede_try {
             cede_yield(2);
-            cede_raise(cede_ZeroDivisionError);
+            cede_floordiv(1, 0);
             cede_yield(3);
         } cede_except (cede_ZeroDivisionError) {
             cede_yield(4);
@@ -32,13 +30,8 @@ static cede_value f(void *arg)
         cede_yield(10);
     } cede_end
     cede_yield(11);
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_list *all = cede_list_from(cede_generator(f, NULL));
-
-    cede_print(all);
-    cede_unref(all);
+int main(void) {
+    cede_print(cede_temp(cede_list_from(cede_generator(f))));
 }

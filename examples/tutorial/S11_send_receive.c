@@ -1,32 +1,18 @@
 /* Two ways: yield gives a value out and returns the one that is sent in. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include <cede.h>
 
-static cede_value coroutine1(void *arg)
-{
-    cede_value x;
-
-    (void)arg;
+static void coroutine1(void) {
     cede_print("callee 1");
-    x = cede_yield(1);
-    printf("callee 2: %" PRId64 "\n", cede_value_int(x));
+    cede_value x = cede_yield(1);
+    cede_print("callee 2:", x);
     x = cede_yield(2);
-    printf("callee 3: %" PRId64 "\n", cede_value_int(x));
-    return cede_none;
+    cede_print("callee 3:", x);
 }
 
-int main(void)
-{
-    cede_generator *task = cede_generator(coroutine1, NULL);
-
+int main(void) {
+    cede_own (task, cede_generator(coroutine1));
     cede_print("i =", cede_next(task));
     cede_print("i =", cede_generator_send(task, 10));
-    cede_try {
-        cede_generator_send(task, 20);
-    } cede_except (cede_StopIteration) {
-        cede_print("StopIteration");
-    } cede_end
-    cede_unref(task);
+    cede_try { cede_generator_send(task, 20); }
+    cede_except (cede_StopIteration) { cede_print("StopIteration"); } cede_end
 }

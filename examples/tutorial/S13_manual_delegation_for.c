@@ -1,31 +1,19 @@
 /* A generator that passes on what another yields, by a loop. */
 #include <cede.h>
 
-static cede_value subcoroutine(void *arg)
-{
-    (void)arg;
+static void subcoroutine(void) {
     cede_yield(1);
     cede_yield(2);
-    return cede_none;
 }
 
-static cede_value coroutine(void *arg)
-{
-    cede_for (v, cede_generator(subcoroutine, arg))
+static void coroutine(void) {
+    cede_for (v, cede_generator(subcoroutine))
         cede_yield(v);
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_generator *x = cede_generator(coroutine, NULL);
-
-    cede_print(cede_next(x));
-    cede_print(cede_next(x));
-    cede_try {
-        cede_next(x);
-    } cede_except (cede_StopIteration) {
-        cede_print("StopIteration");
-    } cede_end
-    cede_unref(x);
+int main(void) {
+    cede_own (x, cede_generator(coroutine));
+    cede_print(cede_next(x)); cede_print(cede_next(x));
+    cede_try { cede_next(x); }
+    cede_except (cede_StopIteration) { cede_print("StopIteration"); } cede_end
 }

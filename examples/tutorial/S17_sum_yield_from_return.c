@@ -4,28 +4,20 @@
  */
 #include <cede.h>
 
-static cede_value sum(void *max)
-{
-    int64_t tot = 0;
-
-    for (int i = 0; i < *(int *)max; i++) {
+static cede_value sum(int max) {
+    int tot = 0;
+    for (int i = 0; i < max; i++) {
         tot += i;
         cede_yield(tot);
     }
     return cede_int(tot);
 }
 
-static cede_value coroutine(void *arg)
-{
-    (void)arg;
-    cede_print("Total:", cede_yield_from(cede_generator_with(sum, 10)));
-    return cede_none;
+static void coroutine(void) {
+    cede_value x = cede_yield_from(cede_generator(sum, 10));
+    cede_print("Total:", x);
 }
 
-int main(void)
-{
-    cede_list *all = cede_list_from(cede_generator(coroutine, NULL));
-
-    cede_print(all);
-    cede_unref(all);
+int main(void) {
+    cede_print(cede_temp(cede_list_from(cede_generator(coroutine))));
 }

@@ -6,26 +6,21 @@
 
 #include <cede.h>
 
-struct iterator {
-    cede_object head;
-    int index;
-};
+struct iterator { cede_object head; int index; };
 
-static bool iterator_next(void *self, cede_value *item)
-{
+static bool iterator_next(void *self, cede_value *item) {
     struct iterator *it = self;
-
     if (it->index > 10)
         return false;
-    *item = cede_int(it->index++ * 2);
+    *item = cede_int(it->index * 2);
+    it->index += 1;
     return true;
 }
 
 static const cede_iterator_methods iterator_methods = {.next = iterator_next};
 static CEDE_CLASS(Iterator, struct iterator, .iterator = &iterator_methods);
 
-static void *counter_iter(void *self)
-{
+static void *counter_iter(void *self) {
     (void)self;
     return cede_object_new(Iterator);
 }
@@ -33,18 +28,10 @@ static void *counter_iter(void *self)
 static const cede_iterator_methods counter_methods = {.iter = counter_iter};
 static CEDE_CLASS(Counter, cede_object, .iterator = &counter_methods);
 
-static void show_next(void)
-{
-    void *c = cede_object_new(Counter);
-    void *it = cede_iter(c);
-
-    cede_defer (cede_unref, c);
-    cede_defer (cede_unref, it);
-    cede_try {
-        cede_next(c);
-    } cede_except (cede_TypeError, e) {
-        cede_print("TypeError:", e);
-    } cede_end
-    cede_print(cede_next(it));
-    cede_print(cede_next(it));
+static void show_next(void) {
+    cede_own (c, cede_object_new(Counter));
+    cede_try { cede_next(c); }
+    cede_except (cede_TypeError, e) { cede_print("TypeError:", e); } cede_end
+    cede_own (it, cede_iter(c));
+    cede_print(cede_next(it)); cede_print(cede_next(it));
 }
