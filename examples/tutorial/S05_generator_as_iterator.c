@@ -6,6 +6,4 @@ static void test2(void) {
         cede_yield(i * 2);
 }
 
-int main(void) {
-    cede_print(cede_temp(cede_list_from(cede_generator(test2))));
-}
+int main(void) { cede_print(cede_temp(cede_list_from(cede_generator(test2)))); }

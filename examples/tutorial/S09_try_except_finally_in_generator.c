@@ -32,6 +32,4 @@ static void f(void) {
     cede_yield(11);
 }
 
-int main(void) {
-    cede_print(cede_temp(cede_list_from(cede_generator(f))));
-}
+int main(void) { cede_print(cede_temp(cede_list_from(cede_generator(f)))); }

@@ -5,38 +5,22 @@
  */
 #include <cede.h>
 
-struct function {
-    int64_t (*call)(const struct function *self, int64_t a, int64_t b);
-    const struct function *wrapped;
-};
+struct function { int (*call)(struct function *, int, int); void *wrapped; };
 
-static int64_t add(const struct function *self, int64_t a, int64_t b)
-{
-    (void)self;
-    return a + b;
-}
-
-static int64_t w(const struct function *self, int64_t a, int64_t b)
-{
-    int64_t r;
-
-    cede_print("before");
-    r = self->wrapped->call(self->wrapped, a, b);
-    cede_print("after");
+static int w(struct function *self, int a, int b) {
+    struct function *f = self->wrapped;
+    cede_print("before"); int r = f->call(f, a, b); cede_print("after");
     return r;
 }
 
-static struct function dec1(const struct function *f)
-{
+static struct function dec1(struct function *f) {
     return (struct function){w, f};
 }
 
-int main(void)
-{
-    struct function plain = {add, NULL};
-    struct function func = {w, &plain}; /* written out */
-    struct function func2 = dec1(&plain);
+static int add(struct function *f, int a, int b) { (void)f; return a + b; }
 
-    cede_print(func.call(&func, 1, 2));
-    cede_print(func2.call(&func2, 1, 2));
+int main(void) {
+    struct function func = {w, &(struct function){add, NULL}}; /* written out */
+    struct function func2 = dec1(&(struct function){add, NULL});
+    cede_print(func.call(&func, 1, 2)); cede_print(func2.call(&func2, 1, 2));
 }

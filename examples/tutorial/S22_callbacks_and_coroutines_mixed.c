@@ -4,61 +4,41 @@
  */
 #include <cede.h>
 
-#include <stdio.h>
-
 static cede_task *a, *b;
 
-static cede_value print_every_second_coroutine(void *type)
-{
-    for (;;) {
+static void print_every_second_coroutine(const char *type) {
+    while (true) {
         for (int i = 0; i < 10; i++) {
-            printf("%d s (corotine %s)\n", i, (const char *)type);
+            cede_print(i, cede_temp(cede_str_format("s (corotine %s)", type)));
             cede_sleep(1);
         }
         cede_loop_stop(cede_get_running_loop());
     }
-    return cede_none;
 }
 
-static void print_every_second_callback(void *arg)
-{
-    int *i = arg;
-
-    printf("%d s (callback)\n", *i);
-    ++*i;
-    cede_loop_call_later(cede_get_running_loop(), 1.0,
-                         print_every_second_callback, i);
+static void print_every_second_callback(int i) {
+    cede_print(i, "s (callback)");
+    cede_loop *loop = cede_get_running_loop();
+    cede_loop_call_later(loop, 1.0, print_every_second_callback, i + 1);
 }
 
-static void from_callback_to_coroutine(void *arg)
-{
-    (void)arg;
+static void print_every_second_callback_to_coroutine(void) {
     b = cede_create_task(print_every_second_coroutine, "B");
 }
 
-static cede_value wait_for_both(void *arg)
-{
-    (void)arg;
-    cede_gather_return_exceptions(NULL, a, b);
-    return cede_none;
-}
+static void wait_for_both(void) { cede_gather_return_exceptions(NULL, a, b); }
 
-int main(void)
-{
-    cede_loop *loop =
-        cede_loop_new_with(&(cede_loop_options){.simulated = true});
-    int i = 0;
-
-    cede_loop_call_soon(loop, print_every_second_callback, &i);
-    cede_loop_call_soon(loop, from_callback_to_coroutine, NULL);
+int main(void) {
+    cede_own (loop,
+              cede_loop_new_with(&(cede_loop_options){.simulated = true}));
+    cede_loop_call_soon(loop, print_every_second_callback, 0);
+    cede_loop_call_soon(loop, print_every_second_callback_to_coroutine);
     a = cede_loop_create_task(loop, print_every_second_coroutine, "A");
     cede_loop_run_forever(loop);
-    printf("stopped at t=%g ", cede_loop_time(loop));
-    cede_print("A pending", (bool)!cede_task_done(a), "B pending",
-               (bool)!cede_task_done(b));
-    cede_task_cancel(a, NULL);
-    cede_task_cancel(b, NULL);
-    cede_loop_run_until_complete(loop, cede_coroutine(wait_for_both, NULL));
+    cede_own (time, cede_str_format("t=%g", cede_loop_time(loop)));
+    cede_print("stopped at", time, "A pending", (bool)!cede_task_done(a),
+               "B pending", (bool)!cede_task_done(b));
+    cede_task_cancel(a, NULL); cede_task_cancel(b, NULL);
+    cede_loop_run_until_complete(loop, cede_coroutine(wait_for_both));
     cede_loop_close(loop);
-    cede_unref(loop);
 }

@@ -1,45 +1,31 @@
 /* Two generators and a list make a round-robin scheduler. */
-#include <stdio.h>
-
 #include <cede.h>
 
-static cede_value coro(void *name)
-{
-    const char *const steps[] = {"Start", "a", "b"};
-
-    for (int i = 0; i < 3; i++) {
-        printf("%s: %s\n", (const char *)name, steps[i]);
-        cede_yield(cede_none);
-    }
-    printf("%s: end\n", (const char *)name);
-    return cede_none;
+static void coro1(void) {
+    cede_print("C1: Start"); cede_yield(cede_none);
+    cede_print("C1: a"); cede_yield(cede_none);
+    cede_print("C1: b"); cede_yield(cede_none);
+    cede_print("C1: end");
 }
 
-static void run(cede_generator **coros, int count)
-{
-    int left = count;
+static void coro2(void) {
+    cede_print("C2: Start"); cede_yield(cede_none);
+    cede_print("C2: a"); cede_yield(cede_none);
+    cede_print("C2: b"); cede_yield(cede_none);
+    cede_print("C2: end");
+}
 
-    while (left > 0) {
-        for (int i = 0; i < count; i++) {
-            if (!coros[i])
-                continue;
-            cede_try {
-                cede_generator_send(coros[i], cede_none);
-            } cede_except (cede_StopIteration) {
-                cede_unref(coros[i]);
-                coros[i] = NULL;
-            } cede_end
+static void run(cede_list *coros) {
+    cede_defer (cede_unref, coros);
+    while (cede_len(coros) > 0) {
+        cede_for (c, cede_list_from(cede_ref(coros))) {
+            cede_try { cede_generator_send(cede_value_object(c), cede_none); }
+            cede_except (cede_StopIteration) { cede_list_remove(coros, c); }
+            cede_end
         }
-        left = 0;
-        for (int i = 0; i < count; i++)
-            left += coros[i] != NULL;
     }
 }
 
-int main(void)
-{
-    cede_generator *coros[] = {cede_generator(coro, "C1"),
-                               cede_generator(coro, "C2")};
-
-    run(coros, 2);
+int main(void) {
+    run(cede_list_of(cede_generator(coro1), cede_generator(coro2)));
 }

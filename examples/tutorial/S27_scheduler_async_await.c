@@ -4,68 +4,36 @@
  */
 #include <cede.h>
 
-static cede_value yield_once(void *arg)
-{
-    (void)arg;
-    return cede_yield(cede_none);
+static void trap(void) { cede_yield(cede_none); }
+static cede_generator *switch_(void) {
+    return cede_types_coroutine(cede_generator(trap));
 }
 
-static cede_generator *switch_(void)
-{
-    return cede_types_coroutine(cede_generator(yield_once, NULL));
-}
-
-static cede_value coro1(void *arg)
-{
-    (void)arg;
-    cede_print("C1: Start");
-    cede_await(switch_());
-    cede_print("C1: a");
-    cede_await(switch_());
-    cede_print("C1: b");
-    cede_await(switch_());
+static void coro1(void) {
+    cede_print("C1: Start"); cede_await(switch_());
+    cede_print("C1: a"); cede_await(switch_());
+    cede_print("C1: b"); cede_await(switch_());
     cede_print("C1: end");
-    return cede_none;
 }
 
-static cede_value coro2(void *arg)
-{
-    (void)arg;
-    cede_print("C2: Start");
-    cede_await(switch_());
-    cede_print("C2: a");
-    cede_await(switch_());
-    cede_print("C2: b");
-    cede_await(switch_());
+static void coro2(void) {
+    cede_print("C2: Start"); cede_await(switch_());
+    cede_print("C2: a"); cede_await(switch_());
+    cede_print("C2: b"); cede_await(switch_());
     cede_print("C2: end");
-    return cede_none;
 }
 
-static bool has_more(cede_coroutine *coro)
-{
-    cede_try {
-        cede_coroutine_send(coro, cede_none);
-    } cede_except (cede_StopIteration) {
-        return false;
-    } cede_end
-    return true;
-}
-
-/* Runs all to their ends and gives the list up. */
-static void run(cede_list *coros)
-{
+static void run(cede_list *coros) {
     cede_defer (cede_unref, coros);
-    while (cede_list_size(coros) > 0) {
-        for (size_t i = 0; i < cede_list_size(coros);) {
-            if (has_more(cede_value_object(cede_list_get(coros, i))))
-                i++;
-            else
-                cede_value_unref(cede_list_pop(coros, i));
+    while (cede_len(coros) > 0) {
+        cede_for (c, cede_list_from(cede_ref(coros))) {
+            cede_try { cede_coroutine_send(cede_value_object(c), cede_none); }
+            cede_except (cede_StopIteration) { cede_list_remove(coros, c); }
+            cede_end
         }
     }
 }
 
-int main(void)
-{
-    run(cede_list_of(cede_coroutine(coro1, NULL), cede_coroutine(coro2, NULL)));
+int main(void) {
+    run(cede_list_of(cede_coroutine(coro1), cede_coroutine(coro2)));
 }

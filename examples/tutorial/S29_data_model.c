@@ -5,23 +5,15 @@
  */
 #include <cede.h>
 
-struct a {
-    cede_object head;
-    int i;
-};
+struct a { cede_object head; int i; };
 
-static void *a_iter(void *self)
-{
-    ((struct a *)self)->i = 0;
-    return cede_ref(self);
+static void *a_iter(void *self) {
+    ((struct a *)self)->i = 0; return cede_ref(self);
 }
 
-static bool a_next(void *self, cede_value *item)
-{
+static bool a_next(void *self, cede_value *item) {
     struct a *a = self;
-
-    if (a->i == 2)
-        return false;
+    if (a->i == 2) return false;
     *item = cede_int(++a->i);
     return true;
 }
@@ -29,19 +21,13 @@ static bool a_next(void *self, cede_value *item)
 static const cede_iterator_methods a_methods = {.iter = a_iter, .next = a_next};
 static CEDE_CLASS(A, struct a, .iterator = &a_methods);
 
-struct c {
-    cede_object head;
-    const char *var;
-};
+struct c { cede_object head; const char *var; };
 
-static void c_enter(void *self)
-{
-    cede_print("aenter");
-    ((struct c *)self)->var = "var";
+static void c_enter(void *self) {
+    cede_print("aenter"); ((struct c *)self)->var = "var";
 }
 
-static bool c_exit(void *self, cede_exception *e)
-{
+static bool c_exit(void *self, cede_exception *e) {
     (void)self;
     cede_print("aexit", e ? cede_str(cede_exception_name(e)) : cede_none);
     return true;
@@ -50,72 +36,19 @@ static bool c_exit(void *self, cede_exception *e)
 static const cede_manager_methods c_methods = {c_enter, c_exit};
 static CEDE_CLASS(C, struct c, .manager = &c_methods);
 
-static cede_value co(void *arg)
-{
-    (void)arg;
-    return cede_int(1);
-}
+static cede_value co(void) { return cede_int(1); }
 
-/* hasattr: each is asked of a coroutine of its own. */
-static void use_send(cede_coroutine *c)
-{
-    cede_coroutine_send(c, cede_none);
-}
-
-static void use_throw(cede_coroutine *c)
-{
-    cede_coroutine_throw(c, cede_ValueError);
-}
-
-static void use_close(cede_coroutine *c)
-{
+static void main_task(void) {
+    cede_own (c, cede_coroutine(co));
+    bool has = cede_iscoroutine(c); /* for coroutines: send, throw, close */
+    cede_print(cede_temp(cede_list_of(has, has, has, cede_isawaitable(c),
+                                      cede_isiterator(c))));
     cede_coroutine_close(c);
-}
-
-static void use_await(cede_coroutine *c)
-{
-    cede_await(cede_ref(c));
-}
-
-static void use_next(cede_coroutine *c)
-{
-    cede_next(c);
-}
-
-static bool has(void (*attribute)(cede_coroutine *c))
-{
-    cede_coroutine *c = cede_coroutine(co, NULL);
-    volatile bool has = true;
-
-    cede_defer (cede_unref, c);
-    cede_try {
-        attribute(c);
-    } cede_except ((cede_TypeError, cede_AttributeError)) {
-        has = false;
-    } cede_except ((cede_StopIteration, cede_ValueError)) {
-        /* it did what it does */
-    } cede_end
-    cede_coroutine_close(c);
-    return has;
-}
-
-static cede_value run(void *arg)
-{
-    (void)arg;
-    cede_print(
-        cede_temp(cede_list_of(has(use_send), has(use_throw), has(use_close),
-                               has(use_await), has(use_next))));
-    cede_for (x, cede_object_new(A))
-        cede_print(x);
+    cede_for (x, cede_object_new(A)) cede_print(x);
     cede_with (v, (struct c *)cede_object_new(C)) {
-        cede_print(v->var);
-        cede_raise(cede_KeyError, "swallowed");
+        cede_print(v->var); cede_raise(cede_KeyError, "swallowed");
     } cede_end
     cede_print("after");
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_run(run, NULL);
-}
+int main(void) { cede_run(main_task); }

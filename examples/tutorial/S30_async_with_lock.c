@@ -5,30 +5,17 @@
 
 static cede_lock *lock;
 
-static cede_value work(void *arg)
-{
-    int n = *(int *)arg;
-
+static void w(int n) {
     cede_with (held, cede_ref(lock)) {
-        cede_print(n, "in");
-        cede_sleep(0);
-        cede_print(n, "out");
+        cede_print(n, "in"); cede_sleep(0); cede_print(n, "out");
     } cede_end
-    return cede_none;
 }
 
-static cede_value run(void *arg)
-{
-    (void)arg;
-    cede_gather(NULL, cede_create_task_with(work, 1),
-                cede_create_task_with(work, 2),
-                cede_create_task_with(work, 3));
-    return cede_none;
-}
-
-int main(void)
-{
+static void main_task(void) {
     lock = cede_lock_new();
-    cede_run(run, NULL);
+    cede_gather(NULL, cede_coroutine(w, 1), cede_coroutine(w, 2),
+                cede_coroutine(w, 3));
     cede_unref(lock);
 }
+
+int main(void) { cede_run(main_task); }

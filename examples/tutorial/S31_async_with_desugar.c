@@ -4,99 +4,50 @@
  */
 #include <cede.h>
 
-typedef struct m {
-    cede_object head;
-    bool swallow;
-} m;
+typedef struct m { cede_object head; int swallow, var; } m;
 
-static cede_value aenter(m *s)
-{
-    (void)s;
-    cede_print(" enter");
-    return cede_int(7);
-}
-
-static bool aexit(void *self, cede_exception *e)
-{
-    m *s = self;
-
+static void aenter(void *s) { cede_print(" enter"); ((m *)s)->var = 7; }
+static bool aexit(void *s, cede_exception *e) {
     cede_print(" exit", e ? cede_str(cede_exception_name(e)) : cede_none);
-    return s->swallow;
+    return ((m *)s)->swallow;
 }
 
-/* `as`: the block of cede_with knows its manager. */
-static cede_value entered;
-
-static void enter(void *self)
-{
-    entered = aenter(self);
-}
-
-static const cede_manager_methods methods = {.enter = enter, .exit = aexit};
+static const cede_manager_methods methods = {.enter = aenter, .exit = aexit};
 static CEDE_CLASS(M, m, .manager = &methods);
 
-static m *make(bool swallow)
-{
-    m *s = cede_object_new(M);
-
-    s->swallow = swallow;
-    return s;
-}
-
-static void body(cede_value var, bool fail)
-{
-    cede_print(" body", var);
-    if (fail)
-        cede_raise(cede_ValueError, "x");
-}
-
-static void expanded(m *mgr, bool fail)
-{
-    cede_value var = aenter(mgr);
+static void expanded(m *mgr, int fail) {
     cede_defer (cede_unref, mgr);
-
+    aenter(mgr);
     cede_try {
-        body(var, fail);
+        cede_print(" body", mgr->var);
+        if (fail) cede_raise(cede_ValueError, "x");
     } cede_except (cede_BaseException, e) {
-        if (!aexit(mgr, e))
-            cede_reraise();
+        if (!aexit(mgr, e)) cede_reraise();
     } cede_else {
         aexit(mgr, NULL);
     } cede_end
 }
 
-static void sugar(m *mgr, bool fail)
-{
-    cede_with (mgr_, mgr) {
-        body(entered, fail);
+static void sugar(m *mgr, int fail) {
+    cede_with (entered, mgr) {
+        cede_print(" body", entered->var);
+        if (fail) cede_raise(cede_ValueError, "x");
     } cede_end
 }
 
-static cede_value run(void *arg)
-{
-    static const struct {
-        const char *name;
-        void (*f)(m *mgr, bool fail);
-    } forms[] = {{"expanded", expanded}, {"sugar", sugar}};
-    static const bool cases[][2] = {{0, 0}, {1, 1}, {0, 1}};
-
-    (void)arg;
-    for (int i = 0; i < 2; i++) {
-        for (int j = 0; j < 3; j++) {
-            bool swallow = cases[j][0], fail = cases[j][1];
-
-            cede_print(forms[i].name, (int)swallow, (int)fail);
-            cede_try {
-                forms[i].f(make(swallow), fail);
-            } cede_except (cede_ValueError, e) {
-                cede_print(" raised", e);
-            } cede_end
+static void main_task(void) {
+    void (*const forms[])(m *mgr, int fail) = {expanded, sugar};
+    const int cases[][2] = {{0, 0}, {1, 1}, {0, 1}};
+    for (int f = 0; f < 2; f++) {
+        for (int i = 0; i < 3; i++) {
+            int swallow = cases[i][0], fail = cases[i][1];
+            cede_print(f ? "sugar" : "expanded", swallow, fail);
+            m *mgr = cede_object_with(M, (m){.swallow = swallow});
+            cede_try { forms[f](mgr, fail); }
+            cede_except (cede_ValueError, e) { cede_print(" raised", e); }
+            cede_end
         }
     }
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_run(run, NULL);
-}
+int main(void) { cede_run(main_task); }

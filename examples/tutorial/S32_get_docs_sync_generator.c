@@ -2,20 +2,14 @@
 #include <cede.h>
 
 static const char *const pages[][3] = {{"a", "b", NULL}, {"c", NULL}, {NULL}};
+static const char *const *fetch_page(void) { static int i; return pages[i++]; }
 
-static cede_value get_docs(void *arg)
-{
-    const char *const *page = pages[0];
-
-    (void)arg;
-    for (int next = 1; *page; page = pages[next++])
-        for (const char *const *doc = page; *doc; doc++)
-            cede_yield(*doc);
-    return cede_none;
+static void get_docs(void) {
+    const char *const *page = fetch_page();
+    while (*page) {
+        for (; *page; page++) cede_yield(*page);
+        page = fetch_page();
+    }
 }
 
-int main(void)
-{
-    cede_for (doc, cede_generator(get_docs, NULL))
-        cede_print(doc);
-}
+int main(void) { cede_for (doc, cede_generator(get_docs)) cede_print(doc); }

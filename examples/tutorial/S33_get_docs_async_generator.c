@@ -3,36 +3,21 @@
 #include <cede.h>
 
 static const char *const pages[][3] = {{"a", "b", NULL}, {"c", NULL}, {NULL}};
-
-static const char *const *fetch_page(void)
-{
-    static int next;
-
-    cede_sleep(0);
-    cede_print(" fetch");
-    return pages[next++];
+static const char *const *fetch_page(void) {
+    static int i;
+    cede_sleep(0); cede_print(" fetch"); return pages[i++];
 }
 
-static cede_value get_docs(void *arg)
-{
+static void get_docs(void) {
     const char *const *page = fetch_page();
-
-    (void)arg;
-    for (; *page; page = fetch_page())
-        for (const char *const *doc = page; *doc; doc++)
-            cede_yield(*doc);
-    return cede_none;
+    while (*page) {
+        for (; *page; page++) cede_yield(*page);
+        page = fetch_page();
+    }
 }
 
-static cede_value run(void *arg)
-{
-    (void)arg;
-    cede_for (doc, cede_generator(get_docs, NULL))
-        cede_print(doc);
-    return cede_none;
+static void main_task(void) {
+    cede_for (doc, cede_generator(get_docs)) cede_print(doc);
 }
 
-int main(void)
-{
-    cede_run(run, NULL);
-}
+int main(void) { cede_run(main_task); }

@@ -4,58 +4,34 @@
  */
 #include <cede.h>
 
-struct iterator {
-    cede_object head;
-    int cur, end;
-};
+typedef struct iterator { cede_object head; int cur, end; } iterator;
 
-static bool iterator_next(void *self, cede_value *item)
-{
-    struct iterator *it = self;
-
-    if (it->cur >= it->end)
-        return false;
+static bool next(void *self, cede_value *item) {
+    iterator *it = self;
+    if (it->cur >= it->end) return false;
     *item = cede_int(it->cur++);
     return true;
 }
 
-static const cede_iterator_methods iterator_methods = {.next = iterator_next};
-static CEDE_CLASS(Iterator, struct iterator, .iterator = &iterator_methods);
+static const cede_iterator_methods iterator_methods = {.next = next};
+static CEDE_CLASS(Iterator, iterator, .iterator = &iterator_methods);
 
-struct iterable {
-    cede_object head;
-    struct iterator *iter;
-};
+typedef struct iterable { cede_object head; iterator *iter; } iterable;
 
-static void *iterable_iter(void *self)
-{
-    return cede_ref(((struct iterable *)self)->iter);
+static void *iter(void *self) { return cede_ref(((iterable *)self)->iter); }
+static void destroy(void *self) { cede_unref(((iterable *)self)->iter); }
+
+static const cede_iterator_methods iterable_methods = {.iter = iter};
+static CEDE_CLASS(Iterable, iterable, .iterator = &iterable_methods,
+                  .destroy = destroy);
+
+static iterable *iterable_new(int end) {
+    iterator *it = cede_object_with(Iterator, (iterator){.end = end});
+    return cede_object_with(Iterable, (iterable){.iter = it});
 }
 
-static void iterable_destroy(void *self)
-{
-    cede_unref(((struct iterable *)self)->iter);
-}
-
-static const cede_iterator_methods iterable_methods = {.iter = iterable_iter};
-static CEDE_CLASS(Iterable, struct iterable, .destroy = iterable_destroy,
-                  .iterator = &iterable_methods);
-
-static struct iterable *iterable_new(int end)
-{
-    struct iterable *iterable = cede_object_new(Iterable);
-
-    cede_defer (cede_unref, iterable);
-    iterable->iter = cede_object_new(Iterator);
-    iterable->iter->end = end;
-    return cede_ref(iterable);
-}
-
-int main(void)
-{
-    struct iterable *x = iterable_new(3);
-
-    cede_for (i, cede_ref(x))
-        cede_print(i);
-    cede_print(cede_temp(cede_list_from(x)));
+int main(void) {
+    cede_own (x, iterable_new(3));
+    cede_for (i, cede_ref(x)) cede_print(i);
+    cede_print(cede_temp(cede_list_from(cede_ref(x))));
 }

@@ -1,19 +1,10 @@
 /* iter and next: what a loop does, step by step. */
 #include <cede.h>
 
-int main(void)
-{
-    cede_range *range = cede_range(3);
-    void *my_iter = cede_iter(range);
-
-    cede_print(cede_next(my_iter));
-    cede_print(cede_next(my_iter));
-    cede_print(cede_next(my_iter));
-    cede_try {
-        cede_next(my_iter);
-    } cede_except (cede_StopIteration) {
-        cede_print("StopIteration");
-    } cede_end
-    cede_unref(my_iter);
-    cede_unref(range);
+int main(void) {
+    cede_own (range, cede_range(3)); cede_own (it, cede_iter(range));
+    cede_print(cede_next(it)); cede_print(cede_next(it));
+    cede_print(cede_next(it));
+    cede_try { cede_next(it); }
+    cede_except (cede_StopIteration) { cede_print("StopIteration"); } cede_end
 }

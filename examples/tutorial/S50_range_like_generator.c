@@ -1,19 +1,11 @@
 /* A range, written as a generator. */
 #include <cede.h>
 
-static cede_value number_generator(void *end)
-{
-    int n = 0;
-
-    while (n < *(int *)end) {
+static void number_generator(int end) {
+    for (int n = 0; n < end; n++)
         cede_yield(n);
-        n += 1;
-    }
-    return cede_none;
 }
 
-int main(void)
-{
-    cede_for (i, cede_generator_with(number_generator, 3))
-        cede_print(i);
+int main(void) {
+    cede_for (i, cede_generator(number_generator, 3)) cede_print(i);
 }
