@@ -14,8 +14,7 @@ static cede_value sum(int max) {
 }
 
 static void coroutine(void) {
-    cede_value x = cede_yield_from(cede_generator(sum, 10));
-    cede_print("Total:", x);
+    cede_print("Total:", cede_yield_from(cede_generator(sum, 10)));
 }
 
 int main(void) {

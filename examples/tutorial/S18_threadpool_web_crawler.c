@@ -25,8 +25,7 @@ int main(void) {
         for (int i = 0; i < 3; i++)
             futures[i] = cede_executor_submit(executor, load_url, &pages[i]);
         cede_for (future, cede_futures_as_completed(futures, 3)) {
-            int i = 0;
-            while (futures[i] != cede_value_object(future)) i++;
+            int i = 0; while (futures[i] != cede_value_object(future)) i++;
             cede_own (url, cede_repr(pages[i].url));
             cede_try {
                 cede_print(url, "page is", cede_concurrent_future_result(

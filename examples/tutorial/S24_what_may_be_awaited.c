@@ -6,15 +6,13 @@
 #include <cede.h>
 
 static cede_value gen_based(void) {
-    cede_value got = cede_yield("from generator-based");
-    return got;
+    return cede_yield("from generator-based");
 }
 
 static cede_value native(void) { return cede_str("native result"); }
 
 static cede_value wait_for_obj(void) {
-    cede_value got = cede_yield("from __await__");
-    return got;
+    return cede_yield("from __await__");
 }
 
 static void *obj_await(void *self) {

@@ -17,13 +17,12 @@ static void coro2(void) {
 
 static void run(cede_list *coros) {
     cede_defer (cede_unref, coros);
-    while (cede_len(coros) > 0) {
+    while (cede_len(coros) > 0)
         cede_for (c, cede_list_from(cede_ref(coros))) {
             cede_try { cede_generator_send(cede_value_object(c), cede_none); }
             cede_except (cede_StopIteration) { cede_list_remove(coros, c); }
             cede_end
         }
-    }
 }
 
 int main(void) {

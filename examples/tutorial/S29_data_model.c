@@ -14,8 +14,7 @@ static void *a_iter(void *self) {
 static bool a_next(void *self, cede_value *item) {
     struct a *a = self;
     if (a->i == 2) return false;
-    *item = cede_int(++a->i);
-    return true;
+    *item = cede_int(++a->i); return true;
 }
 
 static const cede_iterator_methods a_methods = {.iter = a_iter, .next = a_next};

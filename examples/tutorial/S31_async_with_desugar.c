@@ -37,17 +37,15 @@ static void sugar(m *mgr, int fail) {
 
 static void main_task(void) {
     void (*const forms[])(m *mgr, int fail) = {expanded, sugar};
-    const int cases[][2] = {{0, 0}, {1, 1}, {0, 1}};
-    for (int f = 0; f < 2; f++) {
+    const struct { int swallow, fail; } c[] = {{0, 0}, {1, 1}, {0, 1}};
+    for (int f = 0; f < 2; f++)
         for (int i = 0; i < 3; i++) {
-            int swallow = cases[i][0], fail = cases[i][1];
-            cede_print(f ? "sugar" : "expanded", swallow, fail);
-            m *mgr = cede_object_with(M, (m){.swallow = swallow});
-            cede_try { forms[f](mgr, fail); }
+            cede_print(f ? "sugar" : "expanded", c[i].swallow, c[i].fail);
+            m *mgr = cede_object_with(M, (m){.swallow = c[i].swallow});
+            cede_try { forms[f](mgr, c[i].fail); }
             cede_except (cede_ValueError, e) { cede_print(" raised", e); }
             cede_end
         }
-    }
 }
 
 int main(void) { cede_run(main_task); }

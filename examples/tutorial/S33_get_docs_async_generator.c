@@ -4,8 +4,7 @@
 
 static const char *const pages[][3] = {{"a", "b", NULL}, {"c", NULL}, {NULL}};
 static const char *const *fetch_page(void) {
-    static int i;
-    cede_sleep(0); cede_print(" fetch"); return pages[i++];
+    static int i; cede_sleep(0); cede_print(" fetch"); return pages[i++];
 }
 
 static void get_docs(void) {

@@ -4,8 +4,7 @@
 
 static const char *const pages[][3] = {{"a", "b", NULL}, {"c", NULL}, {NULL}};
 static const char *const *fetch_page(void) {
-    static int i;
-    cede_sleep(0); cede_print(" fetch"); return pages[i++];
+    static int i; cede_sleep(0); cede_print(" fetch"); return pages[i++];
 }
 
 typedef struct async_get_docs { cede_object head; cede_list *buffer; } docs;
@@ -21,8 +20,7 @@ static bool anext(void *object, cede_value *item) {
         prefetch(self);
         if (cede_len(self->buffer) == 0) return false;
     }
-    *item = cede_list_pop(self->buffer, 0);
-    return true;
+    *item = cede_list_pop(self->buffer, 0); return true;
 }
 
 static void destroy(void *self) { cede_unref(((docs *)self)->buffer); }

@@ -7,15 +7,12 @@ static void agen(void) {
 }
 
 static void expanded(cede_generator *iter, cede_value stop) {
-    bool running = true;
-    while (running) {
-        cede_value target;
-        if (!cede_next_or_end(iter, &target)) {
-            running = false;
-        } else {
-            cede_print(" block", target);
-            if (cede_value_equal(target, stop)) return;
-        }
+    while (true) {
+        cede_own (target, cede_none);
+        cede_try { target = cede_next(iter); }
+        cede_except (cede_StopIteration) { break; } cede_end
+        cede_print(" block", target);
+        if (cede_value_equal(target, stop)) return;
     }
     cede_print(" else");
 }
@@ -29,14 +26,13 @@ static void sugar(cede_generator *iter, cede_value stop) {
 
 static void main_task(void) {
     void (*const forms[])(cede_generator *, cede_value) = {expanded, sugar};
-    for (int f = 0; f < 2; f++) {
+    for (int f = 0; f < 2; f++)
         for (int i = 0; i < 2; i++) {
             cede_value stop = i ? cede_int(1) : cede_none;
             cede_own (a, cede_generator(agen));
             cede_print(f ? "sugar" : "expanded", stop);
             forms[f](a, stop); cede_generator_close(a);
         }
-    }
 }
 
 int main(void) { cede_run(main_task); }

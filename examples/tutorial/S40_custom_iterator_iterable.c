@@ -25,13 +25,9 @@ static const cede_iterator_methods iterable_methods = {.iter = iter};
 static CEDE_CLASS(Iterable, iterable, .iterator = &iterable_methods,
                   .destroy = destroy);
 
-static iterable *iterable_new(int end) {
-    iterator *it = cede_object_with(Iterator, (iterator){.end = end});
-    return cede_object_with(Iterable, (iterable){.iter = it});
-}
-
 int main(void) {
-    cede_own (x, iterable_new(3));
+    iterator *it = cede_object_with(Iterator, (iterator){.end = 3});
+    cede_own (x, cede_object_with(Iterable, (iterable){.iter = it}));
     cede_for (i, cede_ref(x)) cede_print(i);
     cede_print(cede_temp(cede_list_from(cede_ref(x))));
 }

@@ -2,8 +2,7 @@
 #include <cede.h>
 
 int main(void) {
-    cede_value a, b, c;
-    cede_unpack(cede_range(3), &a, &b, &c);
+    cede_value a, b, c; cede_unpack(cede_range(3), &a, &b, &c);
     cede_print(a, b, c);
     cede_for (_, cede_range(3)) cede_print("Hello World!");
     cede_try { cede_unpack(cede_range(3), &a, &b); }

@@ -3,8 +3,7 @@
 
 int main(void) {
     cede_own (range, cede_range(3)); cede_own (it, cede_iter(range));
-    cede_print(cede_next(it)); cede_print(cede_next(it));
-    cede_print(cede_next(it));
+    for (int i = 0; i < 3; i++) cede_print(cede_next(it));
     cede_try { cede_next(it); }
     cede_except (cede_StopIteration) { cede_print("StopIteration"); } cede_end
 }

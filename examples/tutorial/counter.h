@@ -20,12 +20,9 @@ static bool iterator_next(void *self, cede_value *item) {
 static const cede_iterator_methods iterator_methods = {.next = iterator_next};
 static CEDE_CLASS(Iterator, struct iterator, .iterator = &iterator_methods);
 
-static void *counter_iter(void *self) {
-    (void)self;
-    return cede_object_new(Iterator);
-}
+static void *iter(void *self) { (void)self; return cede_object_new(Iterator); }
 
-static const cede_iterator_methods counter_methods = {.iter = counter_iter};
+static const cede_iterator_methods counter_methods = {.iter = iter};
 static CEDE_CLASS(Counter, cede_object, .iterator = &counter_methods);
 
 static void show_next(void) {
