@@ -4,8 +4,7 @@
 #include <cede.h>
 
 int main(void) {
-    int64_t total = 0;
-    cede_for (i, cede_range(100000))
-        total += cede_value_int(i);
-    cede_print(total);
+    cede_own (numbers, cede_list_from(cede_range(100000)));
+    cede_print(cede_sum(cede_ref(numbers)));
+    cede_print(cede_sum(cede_range(100000)));
 }

@@ -11,8 +11,7 @@ static void g(void) {
 int main(void) {
     cede_own (k, cede_generator(g));
     cede_try { cede_next(k); }
-    cede_except (cede_ZeroDivisionError) { cede_print("ZeroDivisionError"); }
-    cede_end
+    cede_except (cede_ZeroDivisionError) { cede_print("ZeroDivisionError"); } cede_end
     cede_try { cede_next(k); }
     cede_except (cede_StopIteration) { cede_print("StopIteration"); } cede_end
 }

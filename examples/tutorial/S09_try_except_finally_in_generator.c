@@ -20,15 +20,11 @@ static void f(void) {
             cede_yield(6);
             cede_yield(7);
         } cede_end
-    } cede_except (cede_BaseException) {
-        cede_yield(8);
-    } cede_end
+    } cede_except (cede_BaseException) { cede_yield(8); } cede_end
     cede_yield(9);
     cede_try {
         /* nothing goes wrong here */
-    } cede_finally {
-        cede_yield(10);
-    } cede_end
+    } cede_finally { cede_yield(10); } cede_end
     cede_yield(11);
 }
 

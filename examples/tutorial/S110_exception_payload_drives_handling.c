@@ -7,8 +7,7 @@ int main(void) {
     for (int foo = false; foo <= true; foo++) {
         cede_try { cede_raise_with(MyException, foo, "Exception!!"); }
         cede_except (cede_Exception, e) {
-            int *foo_of_e = cede_exception_payload(e);
-            cede_print(e, *foo_of_e ? "do_something" : "nothing");
+            cede_print(e, *(int *)cede_exception_payload(e) ? "do_something" : "nothing");
         } cede_end
     }
 }

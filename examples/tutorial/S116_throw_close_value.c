@@ -5,8 +5,7 @@
 #include <cede.h>
 
 static cede_value co(void) {
-    int64_t total = 0;
-    cede_keep(total);
+    int64_t total = 0; cede_keep(total);
     for (;;) {
         cede_try {
             cede_value x = cede_yield(total);

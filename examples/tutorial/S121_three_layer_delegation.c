@@ -10,8 +10,7 @@ static void say(const char *before, cede_value value, const char *after) {
     printf("%s'%s'%s\n", before, cede_value_str(text), after);
 }
 static cede_value subgenerator(void) {
-    int64_t total = 0;
-    cede_keep(total);
+    int64_t total = 0; cede_keep(total);
     cede_print("      [하위] 시작");
     cede_try {
         for (;;) {

@@ -8,12 +8,9 @@ static void g(void) {
     cede_try {
         while (true) {
             cede_try { cede_yield("ready"); }
-            cede_except (cede_ValueError, e) { cede_print("caught", e); }
-            cede_end
+            cede_except (cede_ValueError, e) { cede_print("caught", e); } cede_end
         }
-    } cede_finally {
-        cede_print("cleanup");
-    } cede_end
+    } cede_finally { cede_print("cleanup"); } cede_end
 }
 
 int main(void) {

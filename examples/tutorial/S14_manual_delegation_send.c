@@ -37,7 +37,6 @@ int main(void) {
         cede_print(cede_next(x)); cede_print(cede_generator_send(x, 10));
         cede_try { cede_generator_send(x, 20); }
         cede_except (cede_StopIteration) { cede_print("StopIteration"); }
-        cede_except (cede_RuntimeError, e) { cede_print("RuntimeError:", e); }
-        cede_end
+        cede_except (cede_RuntimeError, e) { cede_print("RuntimeError:", e); } cede_end
     }
 }

@@ -9,9 +9,7 @@ static void subcoroutine(void) {
     cede_print("Recv:", x);
 }
 
-static void coroutine(void) {
-    cede_yield_from(cede_generator(subcoroutine));
-}
+static void coroutine(void) { cede_yield_from(cede_generator(subcoroutine)); }
 
 int main(void) {
     cede_own (x, cede_generator(coroutine));

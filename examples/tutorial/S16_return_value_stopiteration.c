@@ -23,6 +23,5 @@ int main(void) {
     } cede_end
     cede_own (y, cede_generator(test_old)); cede_next(y);
     cede_try { cede_next(y); }
-    cede_except (cede_RuntimeError, e) { cede_print("RuntimeError:", e); }
-    cede_end
+    cede_except (cede_RuntimeError, e) { cede_print("RuntimeError:", e); } cede_end
 }

@@ -13,9 +13,7 @@ static cede_value sum(int max) {
     return cede_int(tot);
 }
 
-static void coroutine(void) {
-    cede_print("Total:", cede_yield_from(cede_generator(sum, 10)));
-}
+static void coroutine(void) { cede_print("Total:", cede_yield_from(cede_generator(sum, 10))); }
 
 int main(void) {
     cede_print(cede_temp(cede_list_from(cede_generator(coroutine))));

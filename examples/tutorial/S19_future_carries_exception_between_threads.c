@@ -13,8 +13,7 @@ int main(void) {
     cede_with (ex, cede_thread_pool_executor(1)) {
         cede_own (f, cede_executor_submit(ex, bad));
         cede_try { cede_concurrent_future_result(f); }
-        cede_except (cede_ValueError, e) { cede_print("caller caught:", e); }
-        cede_end
+        cede_except (cede_ValueError, e) { cede_print("caller caught:", e); } cede_end
         cede_print(cede_concurrent_future_done(f),
                    cede_type_name(cede_concurrent_future_exception(f)));
         cede_own (g, cede_executor_submit(ex, power, (double[]){2, 10}));

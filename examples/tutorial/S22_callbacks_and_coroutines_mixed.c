@@ -29,8 +29,7 @@ static void print_every_second_callback_to_coroutine(void) {
 static void wait_for_both(void) { cede_gather_return_exceptions(NULL, a, b); }
 
 int main(void) {
-    cede_own (loop,
-              cede_loop_new_with(&(cede_loop_options){.simulated = true}));
+    cede_own (loop, cede_loop_new_with(&(cede_loop_options){.simulated = true}));
     cede_loop_call_soon(loop, print_every_second_callback, 0);
     cede_loop_call_soon(loop, print_every_second_callback_to_coroutine);
     a = cede_loop_create_task(loop, print_every_second_coroutine, "A");

@@ -5,15 +5,11 @@
  */
 #include <cede.h>
 
-static cede_value gen_based(void) {
-    return cede_yield("from generator-based");
-}
+static cede_value gen_based(void) { return cede_yield("from generator-based"); }
 
 static cede_value native(void) { return cede_str("native result"); }
 
-static cede_value wait_for_obj(void) {
-    return cede_yield("from __await__");
-}
+static cede_value wait_for_obj(void) { return cede_yield("from __await__"); }
 
 static void *obj_await(void *self) {
     (void)self;

@@ -13,9 +13,7 @@ static void yield_ten(void) { cede_yield(10); }
 
 static void check(void (*f)(void), const char *what) {
     cede_try { cede_await(cede_coroutine(f)); }
-    cede_except (cede_Exception, e) {
-        cede_print(cede_type_name(e), what, "--", e);
-    } cede_end
+    cede_except (cede_Exception, e) { cede_print(cede_type_name(e), what, "--", e); } cede_end
 }
 
 int main(void) {

@@ -20,8 +20,7 @@ static void run(cede_list *coros) {
     while (cede_len(coros) > 0)
         cede_for (c, cede_list_from(cede_ref(coros))) {
             cede_try { cede_generator_send(cede_value_object(c), cede_none); }
-            cede_except (cede_StopIteration) { cede_list_remove(coros, c); }
-            cede_end
+            cede_except (cede_StopIteration) { cede_list_remove(coros, c); } cede_end
         }
 }
 

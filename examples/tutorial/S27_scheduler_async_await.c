@@ -5,9 +5,7 @@
 #include <cede.h>
 
 static void trap(void) { cede_yield(cede_none); }
-static cede_generator *switch_(void) {
-    return cede_types_coroutine(cede_generator(trap));
-}
+static cede_generator *switch_(void) { return cede_types_coroutine(cede_generator(trap)); }
 
 static void coro1(void) {
     cede_print("C1: Start"); cede_await(switch_());
@@ -28,8 +26,7 @@ static void run(cede_list *coros) {
     while (cede_len(coros) > 0)
         cede_for (c, cede_list_from(cede_ref(coros))) {
             cede_try { cede_coroutine_send(cede_value_object(c), cede_none); }
-            cede_except (cede_StopIteration) { cede_list_remove(coros, c); }
-            cede_end
+            cede_except (cede_StopIteration) { cede_list_remove(coros, c); } cede_end
         }
 }
 

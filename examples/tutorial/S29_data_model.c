@@ -7,9 +7,7 @@
 
 struct a { cede_object head; int i; };
 
-static void *a_iter(void *self) {
-    ((struct a *)self)->i = 0; return cede_ref(self);
-}
+static void *a_iter(void *self) { ((struct a *)self)->i = 0; return cede_ref(self); }
 
 static bool a_next(void *self, cede_value *item) {
     struct a *a = self;
@@ -22,9 +20,7 @@ static CEDE_CLASS(A, struct a, .iterator = &a_methods);
 
 struct c { cede_object head; const char *var; };
 
-static void c_enter(void *self) {
-    cede_print("aenter"); ((struct c *)self)->var = "var";
-}
+static void c_enter(void *self) { cede_print("aenter"); ((struct c *)self)->var = "var"; }
 
 static bool c_exit(void *self, cede_exception *e) {
     (void)self;
@@ -40,8 +36,7 @@ static cede_value co(void) { return cede_int(1); }
 static void main_task(void) {
     cede_own (c, cede_coroutine(co));
     bool has = cede_iscoroutine(c); /* for coroutines: send, throw, close */
-    cede_print(cede_temp(cede_list_of(has, has, has, cede_isawaitable(c),
-                                      cede_isiterator(c))));
+    cede_print(cede_temp(cede_list_of(has, has, has, cede_isawaitable(c), cede_isiterator(c))));
     cede_coroutine_close(c);
     cede_for (x, cede_object_new(A)) cede_print(x);
     cede_with (v, (struct c *)cede_object_new(C)) {

@@ -13,8 +13,7 @@ static void w(int n) {
 
 static void main_task(void) {
     lock = cede_lock_new();
-    cede_gather(NULL, cede_coroutine(w, 1), cede_coroutine(w, 2),
-                cede_coroutine(w, 3));
+    cede_gather(NULL, cede_coroutine(w, 1), cede_coroutine(w, 2), cede_coroutine(w, 3));
     cede_unref(lock);
 }
 

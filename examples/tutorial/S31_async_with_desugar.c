@@ -23,9 +23,7 @@ static void expanded(m *mgr, int fail) {
         if (fail) cede_raise(cede_ValueError, "x");
     } cede_except (cede_BaseException, e) {
         if (!aexit(mgr, e)) cede_reraise();
-    } cede_else {
-        aexit(mgr, NULL);
-    } cede_end
+    } cede_else { aexit(mgr, NULL); } cede_end
 }
 
 static void sugar(m *mgr, int fail) {
@@ -43,8 +41,7 @@ static void main_task(void) {
             cede_print(f ? "sugar" : "expanded", c[i].swallow, c[i].fail);
             m *mgr = cede_object_with(M, (m){.swallow = c[i].swallow});
             cede_try { forms[f](mgr, c[i].fail); }
-            cede_except (cede_ValueError, e) { cede_print(" raised", e); }
-            cede_end
+            cede_except (cede_ValueError, e) { cede_print(" raised", e); } cede_end
         }
 }
 

@@ -15,8 +15,6 @@ static void get_docs(void) {
     }
 }
 
-static void main_task(void) {
-    cede_for (doc, cede_generator(get_docs)) cede_print(doc);
-}
+static void main_task(void) { cede_for (doc, cede_generator(get_docs)) cede_print(doc); }
 
 int main(void) { cede_run(main_task); }

@@ -2,9 +2,7 @@
    when the loop came to the end, not after break. */
 #include <cede.h>
 
-static void agen(void) {
-    for (int i = 0; i < 3; i++) cede_yield(i);
-}
+static void agen(void) { for (int i = 0; i < 3; i++) cede_yield(i); }
 
 static void expanded(cede_generator *iter, cede_value stop) {
     while (true) {

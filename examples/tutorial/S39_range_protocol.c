@@ -9,7 +9,6 @@ int main(void) {
         cede_try { cede_list_append(out, cede_next(it)); }
         cede_except (cede_StopIteration) { break; } cede_end
     }
-    cede_print(out, cede_temp(cede_list_from(cede_ref(r))),
-               cede_temp(cede_list_from(cede_ref(r))),
+    cede_print(out, cede_temp(cede_list_from(cede_ref(r))), cede_temp(cede_list_from(cede_ref(r))),
                cede_temp(cede_list_from(cede_ref(it))));
 }

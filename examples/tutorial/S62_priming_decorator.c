@@ -20,8 +20,7 @@ static void test_coro(void) {
 
 int main(void) {
     cede_own (coro, coroutine(test_coro));
-    int i;
-    cede_keep(i);
+    int i; cede_keep(i);
     cede_try {
         for (i = 0; i < 10; i++) cede_print(cede_generator_send(coro, i));
     } cede_except (cede_StopIteration) { cede_print("StopIteration at i =", i); } cede_end

@@ -2,8 +2,7 @@
 #include <cede.h>
 
 static void sum_coroutine(void) {
-    int64_t total = 0;
-    cede_keep(total);
+    int64_t total = 0; cede_keep(total);
     cede_try {
         for (;;)
             total += cede_value_int(cede_yield(cede_none));
