@@ -16,7 +16,6 @@ static const cede_manager_methods methods = {.enter = aenter, .exit = aexit};
 static CEDE_CLASS(M, m, .manager = &methods);
 
 static void expanded(m *mgr, int fail) {
-    cede_defer (cede_unref, mgr);
     aenter(mgr);
     cede_try {
         cede_print(" body", mgr->var);
@@ -27,7 +26,7 @@ static void expanded(m *mgr, int fail) {
 }
 
 static void sugar(m *mgr, int fail) {
-    cede_with (entered, mgr) {
+    cede_with (entered, cede_ref(mgr)) {
         cede_print(" body", entered->var);
         if (fail) cede_raise(cede_ValueError, "x");
     } cede_end
@@ -39,7 +38,7 @@ static void main_task(void) {
     for (int f = 0; f < 2; f++)
         for (int i = 0; i < 3; i++) {
             cede_print(f ? "sugar" : "expanded", c[i].swallow, c[i].fail);
-            m *mgr = cede_object_with(M, (m){.swallow = c[i].swallow});
+            cede_own (mgr, cede_object_with(M, (m){.swallow = c[i].swallow}));
             cede_try { forms[f](mgr, c[i].fail); }
             cede_except (cede_ValueError, e) { cede_print(" raised", e); } cede_end
         }

@@ -16,10 +16,9 @@ static void prefetch(docs *self) {
 
 static bool anext(void *object, cede_value *item) {
     docs *self = object;
-    if (cede_len(self->buffer) == 0) {
+    if (cede_len(self->buffer) == 0)
         prefetch(self);
-        if (cede_len(self->buffer) == 0) return false;
-    }
+    if (cede_len(self->buffer) == 0) return false;
     *item = cede_list_pop(self->buffer, 0); return true;
 }
 
