@@ -1,5 +1,6 @@
 /*
- * Iterators made of others: map, filter, zip, enumerate, chain, islice.
+ * Iterators made of others: map, filter, zip, enumerate, chain, islice; and what
+ * a whole one comes to: sum, any, all.
  *
  *     cede_for (v, cede_map(square, cede_filter(is_odd, numbers)))
  *
@@ -52,6 +53,17 @@ void *cede_filter(bool (*predicate)(cede_value item), void *iterable)
  * TypeError if the class has not both len and getitem, MemoryError.
  */
 void *cede_reversed(void *sequence) CEDE_IMPL_NEW;
+
+/*
+ * sum(iterable): of ints an int, else a float; 0 of nothing. any(iterable),
+ * all(iterable): is any item true (cede_value_truth), are all of them; they
+ * draw no more items than they must. Take your reference. Raise TypeError for
+ * what is not iterable, and for a sum of what are no numbers; OverflowError for
+ * a sum beyond int64_t; what the iterable raises. Suspend if it does.
+ */
+cede_value cede_sum(void *iterable);
+bool cede_any(void *iterable);
+bool cede_all(void *iterable);
 
 void *cede_impl_enumerate(void *iterable, int64_t start) CEDE_IMPL_NEW;
 void *cede_impl_islice(void *iterable, int64_t start, int64_t stop,

@@ -10,6 +10,7 @@
 #include "cede/generator.h"
 #include "cede/iterator.h"
 #include "cede/itertools.h"
+#include "cede/list.h"
 #include "cede/memory.h"
 #include "cede/range.h"
 #include "cede/tuple.h"
@@ -942,4 +943,54 @@ TEST(G22_a_traceback_names_who_iterates, .torture = false)
     for (int kind = 0; kind < KINDS; kind++)
         check_traceback(make(kind, cede_generator(fails, NULL)));
     check_traceback(cede_chain(cede_enumerate(cede_generator(fails, NULL))));
+}
+
+/* --- sum, any, all --- */
+
+static void say_number(cede_value value)
+{
+    say_value(value);
+    say(" ");
+}
+
+static void counts_to(int limit)
+{
+    for (int i = 1; i <= limit; i++) {
+        say("%d ", i);
+        cede_yield(i);
+    }
+}
+
+TEST(sum)
+{
+    say_number(cede_sum(cede_range(5)));
+    say_number(cede_sum(cede_list()));
+    say_number(cede_sum(cede_list_of(1, 0.5, (bool)true)));
+    say_number(cede_sum(cede_list_of((bool)true, (bool)true)));
+    CHECK_SAID("10 0 2.5 2 ");
+    CHECK_INT(cede_value_int(cede_sum(cede_list_of(INT64_MAX, -1))),
+              INT64_MAX - 1);
+}
+
+TEST(sum_of_what_has_none)
+{
+    SAY_RAISED(cede_sum(cede_list_of(1, "a")));
+    SAY_RAISED(cede_sum(cede_list_of(0.5, cede_none)));
+    SAY_RAISED(cede_sum(cede_list_of(INT64_MAX, 1)));
+    SAY_RAISED(cede_sum(cede_generator(fails, NULL)));
+    CHECK_SAID(
+        "TypeError: unsupported operand type(s) for +: 'int' and 'str'\n"
+        "TypeError: unsupported operand type(s) for +: 'float' and 'NoneType'\n"
+        "OverflowError: the sum does not fit into an int64_t\n"
+        "RuntimeError: inside\n");
+}
+
+TEST(any_and_all)
+{
+    CHECK(cede_any(cede_generator(counts_to, 5)));
+    CHECK(cede_all(cede_generator(counts_to, 2)));
+    CHECK_SAID("1 1 2 ");
+    CHECK(!cede_any(cede_list_of(0, "", cede_none)));
+    CHECK(!cede_all(cede_list_of(1, 0, 1)));
+    CHECK(!cede_any(cede_list()) && cede_all(cede_list()));
 }
