@@ -38,6 +38,13 @@ TEST(failed_checks_go_on)
     printf("printed after\n");
 }
 
+TEST(fails_after_a_fault_of_its_own, .torture = false)
+{
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 1, 1);
+    CHECK_PTR(cede__malloc(10), &lost);
+    cede__fault_arm(CEDE__FAULT_ALLOCATION, 0, 0);
+}
+
 TEST(leaks_memory)
 {
     lost = cede__malloc(10);

@@ -71,6 +71,11 @@ TEST(failed_checks_are_all_shown, .torture = false)
     CHECK_CONTAINS(output, "printed after\n");
 }
 
+TEST(a_fault_of_the_tests_own_excuses_nothing, .torture = false)
+{
+    expect_failure("fails_after_a_fault_of_its_own", "1 check(s) failed");
+}
+
 TEST(leaked_memory_is_found, .torture = false)
 {
     expect_failure("leaks_memory", "leaked: 1 block(s) of memory");
