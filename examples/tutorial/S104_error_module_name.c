@@ -1,6 +1,5 @@
 /* Which file the failing function is in. */
 #define _GNU_SOURCE
-#define _GNU_SOURCE
 #include <string.h>
 #include <cede.h>
 #include "my_module.h"
