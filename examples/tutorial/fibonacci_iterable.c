@@ -29,11 +29,10 @@ static CEDE_CLASS(Position, struct position, .iterator = &position_methods);
 
 static void *fibonacci_iter(void *self)
 {
-    struct position *it = cede_object_new(Position);
+    struct fibonacci *numbers = self;
 
-    it->limit = ((struct fibonacci *)self)->limit;
-    it->next = 1;
-    return it;
+    return cede_object_with(
+        Position, (struct position){.limit = numbers->limit, .next = 1});
 }
 
 static const cede_iterator_methods fibonacci_methods = {.iter = fibonacci_iter};
@@ -41,10 +40,7 @@ static CEDE_CLASS(Fibonacci, struct fibonacci, .iterator = &fibonacci_methods);
 
 static void *fibonacci_below(int64_t limit)
 {
-    struct fibonacci *numbers = cede_object_new(Fibonacci);
-
-    numbers->limit = limit;
-    return numbers;
+    return cede_object_with(Fibonacci, (struct fibonacci){.limit = limit});
 }
 
 int main(void)

@@ -27,10 +27,7 @@ static CEDE_CLASS(Words, struct words, .iterator = &words_methods);
 
 static void *words_of(const struct node *list)
 {
-    struct words *words = cede_object_new(Words);
-
-    words->node = list;
-    return words;
+    return cede_object_with(Words, (struct words){.node = list});
 }
 
 int main(void)
