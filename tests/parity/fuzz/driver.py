@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Runs programs of the fuzzer's language with CPython and prints their traces:
+what parity_driver does with cede.
+
+    driver.py < SCRIPT
+    driver.py --python < SCRIPT      shows the Python that a program becomes
+"""
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import runtime  # noqa: E402
+import script  # noqa: E402
+import translate  # noqa: E402
+
+
+def run(text):
+    """Runs one program: a Run, with its lines and what happened."""
+    functions = script.read(text)
+    code = compile(translate.translate(functions), "<program>", "exec")
+    ran = runtime.Run()
+    ran.run(functions, code)
+    return ran
+
+
+def programs(text):
+    """The programs of a stream."""
+    program = []
+    for line in text.splitlines():
+        if line.split() == [script.SEPARATOR]:
+            yield "\n".join(program)
+            program = []
+        else:
+            program.append(line)
+    if program:
+        yield "\n".join(program)
+
+
+def main(arguments):
+    text = sys.stdin.read()
+    try:
+        for number, program in enumerate(programs(text)):
+            if number:
+                print(script.SEPARATOR)
+            if arguments == ["--python"]:
+                print(translate.translate(script.read(program)), end="")
+                continue
+            ran = run(program)
+            lines = ran.lines
+            if ran.ended is not None:
+                lines = lines[:ran.ended] + ["(not compared from here)"]
+            print("\n".join(lines))
+    except script.Mistake as mistake:
+        print(mistake, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
