@@ -24,14 +24,31 @@ static void destroy(void *self)
     cede_unref(manager->generator);
 }
 
+/* It ended in the place of yielding: in Python the StopIteration that says so
+   is the context, which is not shown. */
+static void raise_no_yield(cede_context_manager *manager) CEDE_IMPL_NORETURN;
+static void raise_no_yield(cede_context_manager *manager)
+{
+    cede_exception *error =
+        cede__exception_make(cede_RuntimeError, "generator didn't yield");
+    cede_exception *stop = cede__exception_make(cede_StopIteration, NULL);
+
+    cede_exception_set_value(stop, manager->value);
+    manager->value = cede_none;
+    cede__exception_set_context(stop, cede_sys_exception());
+    cede_exception_set_cause(error, NULL);
+    cede__exception_set_context(error, stop);
+    cede_unref(stop);
+    cede__throw(error);
+}
+
 static void enter(void *self)
 {
     cede_context_manager *manager = self;
 
     cede_value_clear(&manager->value); /* if it is entered inside its block */
     if (!cede_next_or_end(manager->generator, &manager->value)) {
-        cede_value_clear(&manager->value);
-        cede_raise(cede_RuntimeError, "generator didn't yield");
+        raise_no_yield(manager);
     }
 }
 

@@ -134,6 +134,20 @@ TEST(E12_exactly_one_yield)
                "RuntimeError: generator didn't stop after throw()\n");
 }
 
+/* "from None", in Python: how it ended is the context, and not shown. */
+TEST(E12_no_yield_at_all)
+{
+    cede_try {
+        cede_with (cm, manager(yields_never, NULL))
+            say("never");
+        cede_end
+    } cede_except (cede_RuntimeError, e) {
+        CHECK(cede_exception_suppress_context(e));
+        CHECK(cede_exception_is(cede_exception_context(e),
+                                cede_StopIteration));
+    } cede_end
+}
+
 /* PEP 479 would make a RuntimeError of it inside the generator. */
 TEST(E12_a_StopIteration_of_the_block_stays_one)
 {
