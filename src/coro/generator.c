@@ -529,8 +529,10 @@ cede_exception *cede__generator_close_result(
     if (word == CEDE_IMPL_YIELDED) {
         cede_value_unref(*value);
         *value = cede_none;
-        return cede__exception_make(cede_RuntimeError,
-                                    cede__ignored_exit(coroutine));
+        exception = cede__exception_make(cede_RuntimeError,
+                                         cede__ignored_exit(coroutine));
+        cede__exception_set_context(exception, cede_sys_exception());
+        return exception;
     }
     exception = (cede_exception *)word;
     if (!cede_exception_is(exception, cede_GeneratorExit))

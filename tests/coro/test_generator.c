@@ -219,6 +219,25 @@ TEST(G03_the_stubborn_are_abandoned, .torture = false)
     CHECK_SAID("no ");
 }
 
+static void drop_while_handling(void *unused)
+{
+    cede_try {
+        cede_raise(cede_KeyError, "handled");
+    } cede_except (cede_KeyError) {
+        drop_ignorer(unused);
+    } cede_end
+}
+
+/* As for any RuntimeError, the context is what is handled there. */
+TEST(G15_the_context_of_what_is_reported, .torture = false)
+{
+    char output[2000];
+
+    harness_capture(drop_while_handling, NULL, output, sizeof output);
+    CHECK_CONTAINS(output, "KeyError: 'handled'\n\nDuring handling");
+    CHECK_CONTAINS(output, "RuntimeError: generator ignored GeneratorExit\n");
+}
+
 /* ---- G04, G18: StopIteration does not leave a generator ------------------ */
 
 static cede_value raises_stop(void *unused)
