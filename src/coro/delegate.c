@@ -82,6 +82,20 @@ static void close_detached(cede_generator *sub, cede_exception *exit,
     cede_impl_raise_thrown((uintptr_t)exit, where);
 }
 
+/* What is thrown at a sub-generator that has ended comes out of it as it is
+   (G07), and a StopIteration that comes out of one is its value. */
+static cede_value thrown_through(cede_exception *exception,
+                                 const cede_location *where)
+{
+    cede_value value;
+
+    if (!cede_exception_is(exception, cede_StopIteration))
+        cede_impl_raise_thrown((uintptr_t)exception, where);
+    value = cede_value_ref(cede_exception_value(exception));
+    cede_unref(exception);
+    return value;
+}
+
 cede_value cede__delegate(cede_generator *generator,
                           const cede_location *where)
 {
@@ -94,9 +108,8 @@ cede_value cede__delegate(cede_generator *generator,
     for (;;) {
         if (sub->state == CEDE_IMPL_CLOSED) {
             cede_value_unref(value);
-            if (word)
-                cede_impl_raise_thrown(word, where);
-            return cede_none;
+            return word ? thrown_through((cede_exception *)word, where)
+                        : cede_none;
         }
         if (word &&
             cede_exception_is((cede_exception *)word, cede_GeneratorExit))

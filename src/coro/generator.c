@@ -224,6 +224,9 @@ void cede__generator_free(cede_generator *generator)
     if (CEDE_IMPL_UNLIKELY(coroutine->asynchronous.next != NULL))
         cede__asynchronous_leave(coroutine);
     if (coroutine->stack) {
+        /* Somebody else may hold what it delegates to. */
+        if (coroutine->delegate && coroutine->delegate->parent == coroutine)
+            cede__coroutine_detach(coroutine->delegate);
         cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
         cede__coroutine_drop_stack(coroutine);
     }

@@ -5,6 +5,7 @@
 #include "coro/said_generator.h"
 
 #include "cede/generator.h"
+#include "cede/tuple.h"
 
 /* Delegates to a new generator of the function, and returns what it does. */
 static cede_value delegates(void *function)
@@ -611,6 +612,21 @@ TEST(Y12_sending_and_throwing_after_the_sub_ended)
     CHECK_SAID("0 1 closed KeyError: 'late'\nStopIteration: \n");
 }
 
+/* What comes out of an ended sub is the StopIteration, as it was thrown (G07),
+   and to the delegator that is the sub's value (PEP 380). */
+TEST(Y02_StopIteration_thrown_at_an_ended_sub_is_its_value)
+{
+    GENERATOR(s, to_six, NULL);
+    GENERATOR(g, delegates_to, s);
+
+    say_next(g);
+    cede_generator_close(s);
+    cede_own (stop, cede_exception_from_args(cede_StopIteration, 7));
+    SAY_RAISED(cede_generator_throw(g, stop));
+    CHECK_SAID("0 closed StopIteration: 7\n");
+    CHECK_INT(cede_getgeneratorstate(g), CEDE_GEN_CLOSED);
+}
+
 static cede_generator *delegator;
 
 static cede_value resumes_its_delegator(void *unused)
@@ -1201,6 +1217,46 @@ TEST(a_shared_sub_outlives_its_delegator)
     }
     say_next_or_stop(s);
     CHECK_SAID("0 closed StopIteration None ");
+}
+
+static cede_value delegates_when_closed(void *generator)
+{
+    cede_try {
+        cede_yield("waiting");
+    } cede_except (cede_GeneratorExit) {
+        cede_yield_from(cede_ref((cede_generator *)generator));
+    } cede_end
+    return cede_none;
+}
+
+static void refuse_and_drop(void *sub)
+{
+    cede_generator *g = cede_generator(delegates_when_closed, sub);
+
+    cede_next(g);
+    cede_unref(g);
+}
+
+/* It is abandoned in the midst of its yield from, and is not known to the sub
+   any more. */
+TEST(Y12_a_shared_sub_outlives_a_delegator_that_refused, .torture = false)
+{
+    char output[1000];
+    GENERATOR(s, to_six, NULL);
+    GENERATOR(g, delegates_to, s);
+
+    harness_capture(refuse_and_drop, s, output, sizeof output);
+    CHECK_CONTAINS(output, "RuntimeError: generator ignored GeneratorExit\n");
+    {
+        GENERATOR(in_its_place, to_six, NULL); /* of memory, as a rule */
+
+        say_next(s);
+        say_next(g);
+        say_next(in_its_place);
+        cede_generator_close(g);
+        CHECK_INT(cede_getgeneratorstate(s), CEDE_GEN_CLOSED);
+    }
+    CHECK_SAID("1 2 0 closed closed ");
 }
 
 TEST(a_delegator_that_never_ran_drops_nothing)
