@@ -156,7 +156,8 @@ static void hand_over(cede_impl_coroutine *ended, cede_value value,
     uintptr_t word;
 
     ended->parent = NULL;
-    parent->yield_flags |= ended->yield_flags & CEDE_IMPL_RELEASED;
+    parent->yield_flags |=
+        ended->yield_flags & (CEDE_IMPL_RELEASED | CEDE_IMPL_CLOSING);
     parent->delegate = NULL;
     parent->root = root;
     root->leaf = parent;

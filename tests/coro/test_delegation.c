@@ -997,6 +997,47 @@ TEST(Y07_refusing_by_delegation)
                "RuntimeError: generator ignored GeneratorExit\n");
 }
 
+static cede_value yields_behind_its_sub(void *sub)
+{
+    cede_yield_from(cede_ref((cede_generator *)sub));
+    cede_yield("behind it");
+    return cede_none;
+}
+
+static cede_value cleans_up_by_delegating(void *sub)
+{
+    cede_try {
+        cede_yield("waiting");
+    } cede_finally {
+        cede_yield_from(cede_ref((cede_generator *)sub));
+    } cede_end
+    return cede_none;
+}
+
+static cede_value yields_once(void *unused)
+{
+    (void)unused;
+    cede_yield("once");
+    return cede_none;
+}
+
+/* Who yields was resumed before, in the middle of its own delegation, which
+   ends while its delegator is being closed. */
+TEST(Y07_refusing_when_the_sub_of_a_sub_has_ended)
+{
+    GENERATOR(s, yields_once, NULL);
+    GENERATOR(middle, yields_behind_its_sub, s);
+    GENERATOR(refuser, cleans_up_by_delegating, middle);
+    GENERATOR(g, delegates_to, refuser);
+
+    say_next(middle);
+    say_next(g);
+    SAY_RAISED(cede_generator_close(g));
+    CHECK_SAID("once waiting RuntimeError: generator ignored GeneratorExit\n");
+    CHECK_INT(cede_getgeneratorstate(g), CEDE_GEN_CLOSED);
+    CHECK_INT(cede_getgeneratorstate(refuser), CEDE_GEN_SUSPENDED);
+}
+
 /* ---- Y21: every answer of a sub ------------------------------------------ */
 
 enum answer {
