@@ -15,8 +15,8 @@ export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
 .PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind \
-	mutants fmt lint docs snippets rows flags size bench bench-deps \
-	bench-budget charts install \
+	mutants parity-fuzz parity-fuzz-planted fmt lint docs snippets rows \
+	flags size bench bench-deps bench-budget charts install \
 	clean help
 
 configure = tools/configure.sh
@@ -49,6 +49,15 @@ valgrind: ## every test under valgrind
 
 mutants: ## break rule after rule, to see that their tests notice
 	@tests/mutants/mutants.py $(BUILD)/mutants
+
+parity-fuzz: ## random programs with cede and CPython: N=10000 SEED=1
+	@$(configure) $(BUILD)
+	@$(build) $(BUILD) --parallel $(JOBS) --target parity_driver
+	@tests/parity/fuzz/fuzz.py --count $(or $(N),10000) --seed $(or $(SEED),1) \
+		--driver $(BUILD)/tests/parity/fuzz/parity_driver
+
+parity-fuzz-planted: ## plant mistakes, to see that random programs find them
+	@tests/parity/fuzz/planted.py $(BUILD)/planted
 
 snippets: ## put the true code and output into the documents
 	@tools/snippets.py --write

@@ -15,12 +15,10 @@ import script  # noqa: E402
 import translate  # noqa: E402
 
 
-def run(text):
+def run(functions):
     """Runs one program: a Run, with its lines and what happened."""
-    functions = script.read(text)
-    code = compile(translate.translate(functions), "<program>", "exec")
     ran = runtime.Run()
-    ran.run(functions, code)
+    ran.run(functions, translate.translate(functions))
     return ran
 
 
@@ -44,9 +42,9 @@ def main(arguments):
             if number:
                 print(script.SEPARATOR)
             if arguments == ["--python"]:
-                print(translate.translate(script.read(program)), end="")
+                print(translate.translate(script.read(program)).source, end="")
                 continue
-            ran = run(program)
+            ran = run(script.read(program))
             lines = ran.lines
             if ran.ended is not None:
                 lines = lines[:ran.ended] + ["(not compared from here)"]

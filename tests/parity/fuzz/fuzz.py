@@ -12,7 +12,6 @@ import argparse
 import collections
 import multiprocessing
 import os
-import random
 import subprocess
 import sys
 
@@ -20,6 +19,7 @@ sys.dont_write_bytecode = True
 
 import driver  # noqa: E402
 import generate  # noqa: E402
+import rules  # noqa: E402
 import script  # noqa: E402
 import shrink  # noqa: E402
 
@@ -28,8 +28,7 @@ MOST_SECONDS = 120
 
 
 def make(seed, number):
-    return script.write(generate.program(random.Random("%s.%d" % (seed,
-                                                                  number))))
+    return generate.program("%s.%d" % (seed, number))
 
 
 def run_cede(path, texts):
@@ -76,11 +75,14 @@ def differ(ran, trace):
     return min(len(ours), len(theirs))
 
 
-def compare_all(path, texts):
-    """[(number, Run, trace)] of those that differ, and the Runs."""
-    found, runs = [], []
-    for text in texts:
-        runs.append(driver.run(text))
+def compare_all(path, programs):
+    """[(number, Run, trace)] of those that differ, and the Runs. Programs are
+    made and run one by one: what is left of each is collected behind it, and
+    that takes the longer the more else there is."""
+    found, texts, runs = [], [], []
+    for each in programs:
+        texts.append(script.write(each))
+        runs.append(driver.run(each))
     done = 0
     while done < len(texts):
         traces, _ = run_cede(path, texts[done:])
@@ -101,27 +103,29 @@ def compare_all(path, texts):
 def work(job):
     """One batch: how often each rule was provoked, and what differs."""
     path, seed, first, count = job
-    texts = [make(seed, first + i) for i in range(count)]
-    found, runs = compare_all(path, texts)
+    programs = (make(seed, first + i) for i in range(count))
+    found, runs = compare_all(path, programs)
     counts = collections.Counter()
     for ran in runs:
-        counts.update(ran.rules)
+        counts.update(ran.provoked)
         counts["not compared to the end"] += ran.ended is not None
         counts["out of steps"] += ran.steps == 0
-    return counts, [(first + i, texts[i]) for i, _, _ in found]
+    return counts, [first + i for i, _, _ in found]
 
 
-def report(path, seed, number, text):
+def report(path, seed, number):
     def still_differs(functions):
-        smaller = script.write(functions)
         try:
+            # What shrinking made may be no program any more.
+            smaller = script.read(script.write(functions))
             found, _ = compare_all(path, [smaller])
         except (script.Mistake, SyntaxError):
             return False
         return bool(found)
 
-    small = script.write(shrink.shrink(script.read(text), still_differs))
+    small = shrink.shrink(make(seed, number), still_differs)
     ran = driver.run(small)
+    small = script.write(small)
     traces, _ = run_cede(path, [small])
     trace = traces[0] or []
     at = differ(ran, trace)
@@ -143,6 +147,8 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--reports", type=int, default=5,
                         help="differences that are made small and shown")
+    parser.add_argument("--first", action="store_true",
+                        help="stop at a difference, and say its number")
     parser.add_argument("--least", type=int, default=0,
                         help="fail if a rule was provoked fewer times")
     return parser.parse_args()
@@ -152,7 +158,7 @@ def main():
     arguments = parse_arguments()
     path, seed = arguments.driver, arguments.seed
     if arguments.only is not None:
-        print(make(seed, arguments.only), end="")
+        print(script.write(make(seed, arguments.only)), end="")
         return 0
     jobs = [(path, seed, first, min(BATCH, arguments.count - first))
             for first in range(0, arguments.count, BATCH)]
@@ -161,14 +167,30 @@ def main():
         for more, found in pool.imap_unordered(work, jobs):
             counts.update(more)
             different += found
-    for number, text in sorted(different)[:arguments.reports]:
-        report(path, seed, number, text)
-    for name in ("not compared to the end", "out of steps"):
-        print("%8d  %s" % (counts.pop(name, 0), name))
-    for rule in sorted(counts):
-        print("%8d  %s" % (counts[rule], rule))
+            if found and arguments.first:
+                print("first difference: %d" % min(found))
+                return 1
+    for number in sorted(different)[:arguments.reports]:
+        report(path, seed, number)
+    rare = show_counts(counts, arguments.least)
     print("%d programs, %d differ" % (arguments.count, len(different)))
-    return 1 if different else 0
+    return 1 if different or rare else 0
+
+
+def show_counts(counts, least):
+    """How many programs provoked each rule; those that fewer than `least`
+    did."""
+    for name in ("not compared to the end", "out of steps"):
+        print("%8d  %s" % (counts[name], name))
+    keys = rules.KEYS
+    for first in range(0, len(keys), 5):
+        print("  ".join("%7d %-16s" % (counts[key], key)
+                        for key in keys[first:first + 5]).rstrip())
+    rare = [key for key in keys if counts[key] < least]
+    if rare:
+        print("provoked by fewer than %d programs: %s" % (least,
+                                                          " ".join(rare)))
+    return rare
 
 
 if __name__ == "__main__":

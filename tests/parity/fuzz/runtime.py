@@ -4,82 +4,24 @@ A generator is known to the program by a Handle; the handle alone refers to it,
 so that `drop` gives up its last reference, as in the C driver.
 """
 
-import asyncio
-import asyncio.exceptions
+import gc
 import sys
+import traceback
+
+import rules
+from things import (Activation, CLASSES, ContextManager, CUSTOM, Function, Handle,
+                    Manager, MESSAGES, OutOfSteps, Plain, Shared, generator_type,
+                    state_of)
 
 MOST_STEPS = 600
 MOST_OBJECTS = 200
 MOST_CALLS = 12
 MOST_CHAIN = 6
 
-
-class MyError(Exception):
-    pass
-
-
-class MyDerivedError(MyError):
-    pass
-
-
-class MyValueError(ValueError):
-    pass
-
-
-class MyBaseError(BaseException):
-    pass
-
-
-class OutOfSteps(BaseException):
-    pass
-
-
-CLASSES = {each.__name__: each for each in (
-    MyError, MyDerivedError, MyValueError, MyBaseError, asyncio.CancelledError,
-    asyncio.InvalidStateError, asyncio.QueueEmpty, asyncio.QueueFull,
-    asyncio.BrokenBarrierError)}
-
-
-class Circle(BaseException):
-    """Exceptions hold each other, which cede does not allow: what follows is
-    not compared."""
-
-
-class Handle:
-    __slots__ = ("name", "object", "activation")
-
-    def __init__(self, name):
-        self.name = name
-        self.object = None
-        self.activation = None
-
-
-class Activation:
-    """A function that runs."""
-
-    __slots__ = ("name", "handle", "depth", "delegate", "kind", "notes")
-
-    def __init__(self, name, handle, depth):
-        self.name = name
-        self.handle = handle
-        self.depth = depth
-        self.delegate = None
-
-
-class Shared:
-    def __getattr__(self, name):
-        return None
-
-
-generator_type = type(x for x in ())
-
-
-def state_of(generator):
-    if generator.gi_running:
-        return "GEN_RUNNING"
-    if generator.gi_frame is None:
-        return "GEN_CLOSED"
-    return "GEN_SUSPENDED" if generator.gi_suspended else "GEN_CREATED"
+# What is left of a program is collected behind it, not in the midst of the
+# next. What is there now is never looked at.
+gc.disable()
+gc.freeze()
 
 
 def ignore(report):
@@ -93,8 +35,10 @@ class Run:
         self.lines = []
         self.steps = MOST_STEPS
         self.handles = []
+        self.dropping = None         # the handle
+        self.calls = 0               # of iterators' methods, in each other
         self.exceptions = 0
-        self.rules = set()           # that were provoked
+        self.watch = rules.Watch()
         self.ended = None            # the line where comparing ends
 
     # ---- the trace -----------------------------------------------------------
@@ -113,15 +57,14 @@ class Run:
             return "<%s>" % value.name
         if isinstance(value, BaseException):
             return "#%d" % self.number(value)
-        return repr(value)
+        return "'%s'" % value if isinstance(value, str) else repr(value)
 
     def number(self, exception):
-        try:
-            return exception.number
-        except AttributeError:
+        # A note, as in C, which dies with the exception.
+        if not hasattr(exception, "__notes__"):
             self.exceptions += 1
-            exception.number = self.exceptions
-            return self.exceptions
+            exception.add_note(str(self.exceptions))
+        return int(exception.__notes__[0])
 
     def show_exception(self, exception):
         if exception is None:
@@ -134,7 +77,7 @@ class Run:
         if isinstance(exception, StopIteration):
             message = self.show_value(exception.value)
         else:
-            message = "'%s'" % exception
+            message = "'%s'" % self.message(exception)
         text = "#%d %s(%s)" % (number, type(exception).__name__, message)
         if exception.__suppress_context__:
             text += " suppressed"
@@ -143,20 +86,25 @@ class Run:
             if link is None:
                 continue
             if any(link is each for each in path):
-                self.circle()
+                self.stop_comparing()
             elif len(path) == MOST_CHAIN:
                 text += " %s ..." % name
             else:
                 text += " %s [%s]" % (name, self.show_chain(path + [link]))
         return text
 
-    def circle(self):
+    def message(self, exception):
+        message = str(exception)
+        return MESSAGES.get(message, message)
+
+    def stop_comparing(self):
         if self.ended is None:
             self.ended = len(self.lines)
 
     # ---- steps, functions ----------------------------------------------------
 
-    def step(self, me):
+    def step(self, me, context):
+        me.context = self.contexts[context]
         if self.steps == 1:
             self.say(me.name, "out of steps")
         if self.steps > 0:
@@ -165,17 +113,28 @@ class Run:
             raise OutOfSteps
 
     def gives(self, me, form, value):
+        if form in ("yield", "yieldfrom"):
+            self.watch.resumed(me, form, value)
         self.say(me.name, "%s gives %s" % (form, self.show(value)))
         return value
 
     def begins(self, me, value):
         self.say(me.name, "begins with " + self.show(value))
 
+    def leaves(self, me, form):
+        me.left = True
+        self.watch.leaving(me, me.context, form)
+        if form == "break" and me.context.loop in me.loops:
+            self.watch.breaking(me.loops[me.context.loop])
+
     def returns(self, me, value):
+        self.leaves(me, "return")
+        self.watch.ended(me)
         self.say(me.name, "return " + self.show(value))
         return value
 
     def ends(self, me):
+        self.watch.ended(me)
         self.say(me.name, "ends")
 
     def log(self, me, value):
@@ -184,43 +143,97 @@ class Run:
     def call(self, me, function, argument):
         if me.depth == MOST_CALLS:
             raise RecursionError("too many calls")
-        name = function.__name__[2:]
-        if self.kinds[name] != "fun":
-            raise TypeError("%s is no fun" % name)
-        return function(Activation(name, None, me.depth + 1), argument)
+        if function.kind != "fun":
+            raise TypeError("%s is no fun" % function.name)
+        return function.code(Activation(function, function.name, None,
+                                        me.depth + 1), argument)
 
     # ---- exceptions ----------------------------------------------------------
 
     def handled(self):
         return sys.exception()
 
-    def reraises(self):
-        pass
+    def reraises(self, me):
+        self.watch.reraising(me, me.context)
 
-    def caught(self, me, exception):
+    def caught(self, me, exception, *clause):
+        exception.__traceback__ = None  # its frames hold generators
+        self.watch.caught(me, exception, *clause)
         self.say(me.name, "except " + self.show_exception(exception))
 
     def otherwise(self, me):
         self.say(me.name, "else")
 
-    def at_last(self, me):
-        self.say(me.name, "finally " + self.show_exception(sys.exception()))
+    def at_last(self, me, number, before):
+        exception = sys.exception()
+        pending = exception if exception is not before else None
+        self.watch.at_last(me, number, pending)
+        if pending is None and not me.left:
+            self.watch.falling()
+        me.left = False
+        self.say(me.name, "finally " + self.show_exception(exception))
+
+    def raises(self, me, what, value):
+        exception = self.exception(what, value)
+        self.watch.raising(me, me.context, exception)
+        return exception
+
+    def raises_class(self, me, what):
+        self.watch.raising(me, me.context, None)
+        return what
 
     def exception(self, what, value):
         if isinstance(what, type):
             if value is Run.absent:
                 return what()
-            if isinstance(value, Handle):
-                value = value.name
-            elif isinstance(value, BaseException):
-                value = None
-            return what(value)
+            return what(self.argument(value))
         if isinstance(what, BaseException):
             return what
+        if isinstance(what, Handle):
+            return self.thing(what, False)
         raise TypeError("not an exception")
 
-    def cause(self, value):
-        return None if value is None else self.exception(value, Run.absent)
+    def argument(self, value):
+        if isinstance(value, Handle):
+            return value.name
+        return None if isinstance(value, BaseException) else value
+
+    def exception_of(self, value):
+        exception = self.exception(value, Run.absent)
+        if not isinstance(exception, BaseException):
+            raise TypeError("not an exception")
+        return exception
+
+    def cause(self, value, real):
+        if value is None:
+            return None
+        return (self.exception(value, Run.absent) if real
+                else self.exception_of(value))
+
+    def make(self, what, *args):
+        self.watch.made(args)
+        return what(*[self.argument(each) for each in args])
+
+    def note(self, me, value, text):
+        exception = self.exception_of(value)
+        self.show_exception(exception)
+        exception.add_note(text)
+
+    def args(self, me, value):
+        args = self.exception_of(value).args
+        self.say(me.name, "args %d" % len(args))
+        for each in args:
+            self.say(me.name, "arg " + self.show(each))
+
+    def print(self, me, value):
+        exception = self.exception_of(value)
+        self.show_exception(exception)
+        self.watch.printed(exception)
+        for line in "".join(traceback.format_exception(exception)).split("\n"):
+            if line and line[0] != " " and line[:10] != "Traceback ":
+                for theirs, ours in MESSAGES.items():
+                    line = line.replace(theirs, ours)
+                self.say(me.name, "print " + line)
 
     # ---- generators ----------------------------------------------------------
 
@@ -241,56 +254,96 @@ class Run:
         return handle
 
     def new(self, me, function, argument):
-        name = function.__name__[2:]
-        if self.kinds[name] != "def":
-            raise TypeError("%s is no def" % name)
-        handle = self.handle(name)
-        handle.activation = Activation(handle.name, handle, 0)
-        handle.object = function(handle.activation, argument)
+        if function.kind != "def":
+            raise TypeError("%s is no def" % function.name)
+        handle = self.handle(function.name)
+        handle.activation = Activation(function, handle.name, handle, 0)
+        handle.object = function.code(handle.activation, argument)
         return handle
 
     def yields(self, me, value):
         self.say(me.name, "yield " + self.show(value))
+        self.watch.yields(me, me.context)
         return value
 
     def delegate(self, me, handle):
         thing = self.thing(handle, False)
         self.say(me.name, "yieldfrom " + handle.name)
+        self.watch.delegating(me, handle)
         me.delegate = handle
         return thing
 
-    def delegated(self, me):
+    def delegated(self, me, before):
+        exception = sys.exception()
+        self.watch.delegated(me, me.delegate,
+                             exception if exception is not before else None)
+        self.look_released(me.delegate)
         me.delegate = None
+
+    def ask(self, me, form, handle, argument, operation, *arguments):
+        """Asks a generator, and has the watch look on."""
+        thing = handle.object
+        asked = self.watch.asking(me, form, handle, argument)
+        if form in ("throw", "close") and asked.before == "GEN_SUSPENDED":
+            self.look_below(handle)
+        value = exception = None
+        try:
+            value = operation(thing, *arguments)
+            return value
+        except BaseException as e:
+            exception = e
+            raise
+        finally:
+            self.watch.asked(asked, thing, value, exception)
+            thing = exception = None
+
+    def look_below(self, handle):
+        if rules.hidden(handle):
+            self.stop_comparing()
+
+    def look_released(self, handle):
+        """The statement that held this gives it up, perhaps as the last."""
+        if handle is not None and handle.object is None:
+            self.look_below(handle)
+
+    def look_inside(self, handle, generator):
+        if state_of(generator) == "GEN_SUSPENDED" and rules.holds(handle):
+            self.stop_comparing()
+
+    def give_up(self, handle):
+        self.watch.dropping(handle)
+        self.look_below(handle)
+        outer, self.dropping = self.dropping, handle
+        handle.object = None
+        self.dropping = outer
 
     def next(self, me, handle, default):
         thing = self.thing(handle, False)
-        try:
-            self.say(me.name, "next " + handle.name)
-            if default is Run.absent:
-                return next(thing)
-            return next(thing, default)
-        finally:
+        self.say(me.name, "next " + handle.name)
+        arguments = () if default is Run.absent else (default,)
+        if handle.activation:
             thing = None
+            return self.ask(me, "next", handle, None, next, *arguments)
+        return next(thing, *arguments)
 
     def send(self, me, handle, value):
-        thing = self.thing(handle)
-        try:
-            self.say(me.name, "send " + self.show(value))
-            return thing.send(value)
-        finally:
-            thing = None
+        self.thing(handle)
+        self.say(me.name, "send " + self.show(value))
+        return self.ask(me, "send", handle, value, generator_type.send, value)
 
     def throw(self, me, handle, what, value):
-        thing = self.thing(handle)
-        try:
-            self.say(me.name, "throw")
-            if isinstance(what, type) and value is Run.absent:
-                exception = what()
-            else:
-                exception = self.exception(what, value)
-            return self.throw_into(thing, exception)
-        finally:
-            thing = None
+        self.thing(handle)
+        self.say(me.name, "throw")
+        self.watch.throwing(what if value is Run.absent else None)
+        exception = self.exception(what, value)
+        return self.ask(me, "throw", handle, exception, self.throw_into,
+                        exception)
+
+    def check_running(self, thing):
+        # G05. CPython asks what a running generator delegates to first, and
+        # an iterator of the program's own may answer.
+        if state_of(thing) == "GEN_RUNNING" and thing.gi_yieldfrom is not None:
+            raise ValueError("generator already executing")
 
     def throw_into(self, thing, exception):
         # 3.12: a StopIteration thrown into a generator that has not begun
@@ -304,24 +357,30 @@ class Run:
             finally:
                 thing = None
                 exception.__context__ = context
+        # What is no exception is refused at the call (G27); CPython raises the
+        # TypeError in a delegator, because the sub-generator refuses it.
         try:
+            self.check_running(thing)
+            if (not isinstance(exception, BaseException) and
+                    state_of(thing) == "GEN_SUSPENDED" and thing.gi_yieldfrom):
+                raise TypeError(
+                    "exceptions must be classes or instances deriving from "
+                    "BaseException, not %s" % type(exception).__name__)
             return thing.throw(exception)
         finally:
             thing = None
 
     def close(self, me, handle):
-        thing = self.thing(handle)
-        try:
-            self.say(me.name, "close")
-            return self.close_it(thing)
-        finally:
-            thing = None
+        self.thing(handle)
+        self.say(me.name, "close")
+        return self.ask(me, "close", handle, None, self.close_it)
 
     def close_it(self, thing):
         # 3.13: close() gives what the generator returned (D08). 3.11's does
         # what this does, and drops the value.
         if state_of(thing) != "GEN_SUSPENDED":
             try:
+                self.check_running(thing)
                 return thing.close()
             finally:
                 thing = None
@@ -340,11 +399,12 @@ class Run:
     def drop(self, me, handle):
         self.thing(handle, False)
         self.say(me.name, "drop " + handle.name)
-        handle.object = None
+        self.give_up(handle)
 
     def state(self, me, handle):
         thing = self.thing(handle)
         try:
+            self.watch.stated(state_of(thing))
             return state_of(thing)
         finally:
             thing = None
@@ -353,41 +413,125 @@ class Run:
         # gi_yieldfrom of 3.11 is not there while the generator runs (G31).
         self.thing(handle)
         link = handle.activation.delegate
-        return link if link and link.object is not None else None
+        self.watch.linked(handle, link)
+        # A list is not what is iterated, its iterator is.
+        return (link if link and link.object is not None and
+                not isinstance(link.object, list) else None)
 
-    def iterate(self, me, handle):
+    def iterate(self, me, handle, loop):
         thing = self.thing(handle, False)
         self.say(me.name, "for " + handle.name)
+        me.loops[loop] = handle
+        self.watch.iterating(handle)
         return thing
+
+    def iterated(self, me, loop):
+        self.look_released(me.loops[loop])
 
     def item(self, me, value):
         self.say(me.name, "item " + self.show(value))
 
-    def exhausted(self, me):
+    def exhausted(self, me, loop):
+        self.watch.exhausted(me.loops[loop])
         self.say(me.name, "exhausted")
+
+    # ---- other things --------------------------------------------------------
+
+    def put_thing(self, name, thing):
+        handle = self.handle(name)
+        handle.object = thing
+        return handle
+
+    def list(self, *values):
+        return self.put_thing("list", list(values))
+
+    def iterator(self, *values):
+        return self.put_thing("iterator", iter(list(values)))
+
+    def plain(self):
+        return self.put_thing("plain", Plain())
+
+    def custom(self, me, functions, value):
+        for function in functions:
+            if function and function.kind != "fun":
+                raise TypeError("%s is no fun" % function.name)
+        if not functions[0]:
+            raise TypeError("no next")
+        kind = CUSTOM[tuple(bool(each) for each in functions[1:])]
+        return self.put_thing("custom", kind(self, functions, value))
+
+    def call_method(self, custom, number, argument):
+        function = custom.functions[number]
+        if self.calls == MOST_CALLS:
+            raise RecursionError("too many calls")
+        self.calls += 1
+        before = sys.exception()
+        try:
+            return function.code(Activation(function, function.name, None, 0),
+                                 argument)
+        finally:
+            self.calls -= 1
+            error = sys.exception()
+            self.watch.method(custom, ("next", "send", "throw", "close")
+                              [number], error if error is not before else None)
+
+    def manager(self, me, function):
+        if function.kind != "fun":
+            raise TypeError("%s is another kind" % function.name)
+        if me.depth == MOST_CALLS:
+            raise RecursionError("too many calls")
+        return Manager(self, me, function)
+
+    def context_manager(self, me, function, argument):
+        if function.kind != "def":
+            raise TypeError("%s is another kind" % function.name)
+        handle = self.handle(function.name)
+        handle.activation = Activation(function, handle.name, handle, 0)
+        return ContextManager(self, handle,
+                              function.code(handle.activation, argument))
+
+    def within(self, me, value):
+        self.say(me.name, "with " + self.show(value))
 
     # ---- the whole -----------------------------------------------------------
 
     def unraisable(self, report):
         self.say("-", "ignored " + self.show_exception(report.exc_value))
+        if (str(report.exc_value) == "generator ignored GeneratorExit" and
+                rules.holds(self.dropping)):
+            # When that is given up is the collector's affair.
+            self.stop_comparing()
 
-    def run(self, functions, code):
-        names = dict(CLASSES, R=self, S=Shared())
-        self.kinds = {each.name: each.kind for each in functions}
-        exec(code, names)
+    def run(self, functions, translated):
+        names = dict(CLASSES, R=self, S=Shared(), sys=sys)
+        self.contexts = translated.contexts
+        exec(translated.code, names)
+        for each in functions:
+            function = Function(each.name, each.kind)
+            function.code = names["c_" + each.name]
+            names["f_" + each.name] = function
         sys.unraisablehook = self.unraisable
         try:
-            self.run_main(names)
+            self.run_main(names["f_main"])
             names["S"].__dict__.clear()
             for handle in self.handles:
                 if handle.object is not None:
                     self.say("-", "drop " + handle.name)
-                    handle.object = None
+                    self.give_up(handle)
         finally:
             sys.unraisablehook = ignore
+            self.forget()
+            gc.collect()
 
-    def run_main(self, names):
+    def forget(self):
+        """All but what is compared and counted."""
+        self.handles = self.contexts = None
+        self.provoked = self.watch.provoked
+        self.watch = None
+
+    def run_main(self, function):
         try:
-            names["f_main"](Activation("main", None, 0), None)
+            function.code(Activation(function, "main", None, 0), None)
         except BaseException as e:
+            e.__traceback__ = None
             self.say("-", "uncaught " + self.show_exception(e))

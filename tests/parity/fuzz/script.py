@@ -30,6 +30,16 @@ FORMS = {
     "drop": ("v", 0, "", None),
     "state": ("v", GIVES, "", None),
     "link": ("v", GIVES, "", None),
+    "make": ("k*", GIVES, "", None),
+    "note": ("vm", 0, "", None),
+    "args": ("v", 0, "", None),
+    "print": ("v", 0, "", None),
+    "list": ("*", GIVES, "", None),
+    "iterator": ("*", GIVES, "", None),
+    "plain": ("", GIVES, "", None),
+    "custom": ("ooooV", GIVES, "", None),
+    "manage": ("f", BLOCK, "", None),
+    "with": ("fV", BLOCK, "", None),
     "for": ("tv", BLOCK | LOOP, "else", None),
 }
 KINDS = ("main", "fun", "def", "async")
@@ -168,6 +178,11 @@ def read_words(form, tokens, line):
             words.append(take(is_number, "a number"))
         elif kind == "f":
             words.append(take(is_name, "a function"))
+        elif kind == "o":
+            words.append(take(lambda token: token == "-" or is_name(token),
+                              "a function or '-'"))
+        elif kind == "k":
+            words.append(take(lambda token: token in CLASS_NAMES, "a class"))
         elif kind == "m":
             words.append(take(lambda token: True, "a word"))
         elif kind == "F":
@@ -225,8 +240,16 @@ def read_statement(reader, line, tokens, kind, in_loop):
             classes, name = classes[:at], classes[at + 1]
         check(clause != "except" or classes and
               all(each in CLASS_NAMES for each in classes), line, "no class")
+        check(len(classes) < 3, line, "more than 2 classes")
         block, line, tokens = read_block(reader, kind, in_loop)
         statement.clauses.append((clause, classes, name, block))
+    kinds = [clause[0] for clause in statement.clauses]
+    check(kinds.count("except") < 4, line, "more than 3 except clauses")
+    if form == "try":
+        check("except" in kinds or "finally" in kinds, line,
+              "a try without except and finally")
+        check("except" in kinds or "else" not in kinds, line,
+              "an else without except")
     check(len(tokens) == 1, line, "nothing expected here")
     return statement
 
@@ -272,7 +295,7 @@ def read(text):
 def check_block(block, names):
     for each in block:
         for kind, word in zip(FORMS[each.form][0], each.words):
-            check(kind != "f" or word in names, each.line,
+            check(kind not in "fo" or word == "-" or word in names, each.line,
                   "there is no function '%s'" % word)
         if each.block is not None:
             check_block(each.block, names)

@@ -5,7 +5,21 @@ through the run (runtime.py), which is R in the source. A local variable x is
 v_x, a shared one S.x; me is the activation that runs.
 """
 
+import collections
+import functools
+
 import script
+
+# Where a statement stands: the innermost except clause, the innermost finally
+# clause (numbers, 0 for none), in an else clause; the loop around (a number),
+# whether it is outside of that finally clause; and whether a finally clause
+# runs when the function is left from here, and when the loop is; whether it is
+# in a with statement.
+Context = collections.namedtuple(
+    "Context", "handler at_last otherwise loop loop_in_last protected "
+    "loop_protected within")
+OUTSIDE = Context(0, 0, False, 0, False, False, False, False)
+Translated = collections.namedtuple("Translated", "source code contexts")
 
 PLAIN = {
     "handled": "R.handled()",
@@ -17,14 +31,22 @@ PLAIN = {
     "close": "R.close(me, {0})",
     "state": "R.state(me, {0})",
     "link": "R.link(me, {0})",
+    "make": "R.make({0}, {*})",
+    "list": "R.list({*})",
+    "iterator": "R.iterator({*})",
+    "plain": "R.plain()",
+    "custom": "R.custom(me, [{0}, {1}, {2}, {3}], {4})",
     "yield": "(yield R.yields(me, {0}))",
 }
 STATEMENTS = {
     "log": "R.log(me, {0})",
+    "note": "R.note(me, {0}, {1})",
+    "args": "R.args(me, {0})",
+    "print": "R.print(me, {0})",
     "drop": "R.drop(me, {0})",
-    "reraise": "R.reraises(); raise",
-    "break": "break",
-    "continue": "continue",
+    "reraise": "R.reraises(me); raise",
+    "break": "R.leaves(me, 'break'); break",
+    "continue": "R.leaves(me, 'continue'); continue",
 }
 
 
@@ -58,7 +80,13 @@ def names_of(block, found):
 class Translator:
     def __init__(self):
         self.lines = []
-        self.caught = 0
+        self.numbers = 0
+        self.contexts = []
+        self.context = OUTSIDE
+
+    def number(self):
+        self.numbers += 1
+        return self.numbers
 
     def put(self, depth, text):
         self.lines.append(" " * depth + text)
@@ -69,7 +97,11 @@ class Translator:
         kinds = script.FORMS[statement.form][0].replace("e", "ee")
         kinds += "*" * (len(statement.words) - len(kinds))
         for kind, word in zip(kinds, statement.words):
-            if kind == "f":
+            if kind == "o":
+                made.append("None" if word == "-" else "f_" + word)
+            elif kind == "k":
+                made.append(word)
+            elif kind == "f":
                 made.append("f_" + word)
             elif kind == "n":
                 made.append(word)
@@ -83,10 +115,16 @@ class Translator:
                 made.append(value(word))
         return made
 
-    def block(self, block, depth):
+    def block(self, block, depth, **changes):
+        outer = self.context
+        self.context = outer._replace(**changes)
+        if self.context not in self.contexts:
+            self.contexts.append(self.context)
+        number = self.contexts.index(self.context)
         for statement in block:
-            self.put(depth, "R.step(me)")
+            self.put(depth, "R.step(me, %d)" % number)
             self.statement(statement, depth)
+        self.context = outer
         if not block:
             self.put(depth, "pass")
 
@@ -99,9 +137,10 @@ class Translator:
     def statement(self, statement, depth):
         form, words = statement.form, self.words(statement)
         if form in PLAIN:
+            rest = words[1:] if form == "make" else words
             text = PLAIN[form].replace(
                 "{1?}", "R.absent" if statement.words[1:] == [None]
-                else "{1}")
+                else "{1}").replace("{*}", ", ".join(rest))
             self.give(statement, depth, text.format(*words))
         elif form in STATEMENTS:
             self.put(depth, STATEMENTS[form].format(*words))
@@ -111,50 +150,84 @@ class Translator:
     # ---- the forms that are Python's statements ------------------------------
 
     def put_try(self, statement, words, depth):
+        number = self.number()
+        kinds = [clause[0] for clause in statement.clauses]
+        guarded = {}
+        if "finally" in kinds:
+            self.put(depth, "h_%d = sys.exception()" % number)
+            guarded = {"protected": True, "loop_protected": True}
         self.put(depth, "try:")
-        self.block(statement.block, depth + 1)
-        for kind, classes, name, clause in statement.clauses:
+        self.block(statement.block, depth + 1, **guarded)
+        for index, (kind, classes, name, clause) in enumerate(
+                statement.clauses):
             if kind == "except":
-                self.caught += 1
-                e = "e_%d" % self.caught
-                self.put(depth, "except (%s,) as %s:" % (", ".join(classes),
-                                                         e))
-                self.put(depth + 1, "R.caught(me, %s)" % e)
-                if name:
-                    self.put(depth + 1, "%s = %s" % (value(name), e))
+                self.put_except(depth, index, classes, name)
+                self.block(clause, depth + 1, handler=self.numbers, **guarded)
+            elif kind == "else":
+                self.put(depth, "else:")
+                self.put(depth + 1, "R.otherwise(me)")
+                self.block(clause, depth + 1, otherwise="except" in kinds,
+                           **guarded)
             else:
-                self.put(depth, kind + ":")
-                self.put(depth + 1, "R.%s(me)" % (
-                    "at_last" if kind == "finally" else "otherwise"))
-            self.block(clause, depth + 1)
+                self.put(depth, "finally:")
+                self.put(depth + 1, "R.at_last(me, %d, h_%d)" % (number,
+                                                                 number))
+                self.block(clause, depth + 1, at_last=number,
+                           loop_in_last=bool(self.context.loop))
+
+    def put_except(self, depth, index, classes, name):
+        number = self.number()
+        e = "e_%d" % number
+        listed = "(%s,)" % ", ".join(classes)
+        self.put(depth, "except %s as %s:" % (listed, e))
+        self.put(depth + 1, "R.caught(me, %s, %d, %d, %s)" % (
+            e, number, index, listed))
+        if name:
+            self.put(depth + 1, "%s = %s" % (value(name), e))
 
     def put_raise(self, statement, words, depth):
-        text = "raise R.exception(%s, %s)" % (words[0], words[1])
         if words[1] == "R.absent" and words[0] in script.CLASS_NAMES:
-            text = "raise " + words[0]
+            text = "raise R.raises_class(me, %s)" % words[0]
+        else:
+            text = "raise R.raises(me, %s, %s)" % (words[0], words[1])
         if statement.words[2] is not None:
-            text += " from R.cause(%s)" % words[2]
+            text += " from R.cause(%s, %s)" % (
+                words[2], words[0] in script.CLASS_NAMES and
+                words[1][0] == "'")
         self.put(depth, text)
 
     def put_yieldfrom(self, statement, words, depth):
+        number = self.number()
+        self.put(depth, "h_%d = sys.exception()" % number)
         self.put(depth, "try:")
         self.give(statement, depth + 1,
                   "(yield from R.delegate(me, %s))" % words[0])
         self.put(depth, "finally:")
-        self.put(depth + 1, "R.delegated(me)")
+        self.put(depth + 1, "R.delegated(me, h_%d)" % number)
 
     def put_loop(self, statement, words, depth):
         self.put(depth, "for _ in range(%s):" % words[0])
-        self.block(statement.block, depth + 1)
+        self.block(statement.block, depth + 1, loop=self.number(),
+                   loop_in_last=False, loop_protected=False)
 
     def put_for(self, statement, words, depth):
-        self.put(depth, "for %s in R.iterate(me, %s):" % tuple(words))
-        self.put(depth + 1, "R.item(me, %s)" % words[0])
-        self.block(statement.block, depth + 1)
-        self.put(depth, "else:")
-        self.put(depth + 1, "R.exhausted(me)")
+        # The driver in C holds what it iterates until the statement is left.
+        number = self.number()
+        held = "i_%d" % number
+        self.put(depth, "%s = R.iterate(me, %s, %d)" % (held, words[1],
+                                                        number))
+        self.put(depth, "try:")
+        self.put(depth + 1, "for %s in %s:" % (words[0], held))
+        self.put(depth + 2, "R.item(me, %s)" % words[0])
+        self.block(statement.block, depth + 2, loop=number,
+                   loop_in_last=False, loop_protected=False)
+        self.put(depth + 1, "else:")
+        self.put(depth + 2, "R.exhausted(me, %d)" % number)
         for _, _, _, clause in statement.clauses:
-            self.block(clause, depth + 1)
+            self.block(clause, depth + 2)
+        self.put(depth, "finally:")
+        self.put(depth + 1, "R.iterated(me, %d)" % number)
+        self.put(depth + 1, held + " = None")
 
     def put_if(self, statement, words, depth):
         self.put(depth, "if %s:" % words[0])
@@ -162,6 +235,16 @@ class Translator:
         for _, _, _, clause in statement.clauses:
             self.put(depth, "else:")
             self.block(clause, depth + 1)
+
+    def put_manage(self, statement, words, depth):
+        self.put(depth, "with R.manager(me, %s):" % words[0])
+        self.block(statement.block, depth + 1, within=True)
+
+    def put_with(self, statement, words, depth):
+        self.put(depth, "with R.context_manager(me, %s, %s) as given:" %
+                 tuple(words))
+        self.put(depth + 1, "R.within(me, given)")
+        self.block(statement.block, depth + 1, within=True)
 
     def put_return(self, statement, words, depth):
         self.put(depth, "return R.returns(me, %s)" % words[0])
@@ -174,7 +257,7 @@ class Translator:
     def function(self, function):
         parameter = function.parameter
         names = names_of(function.block, set())
-        self.put(0, "%sdef f_%s(me, %s):" % (
+        self.put(0, "%sdef c_%s(me, %s):" % (
             "async " if function.kind == "async" else "", function.name,
             value(parameter) if parameter else "argument"))
         for name in sorted(names):
@@ -188,8 +271,15 @@ class Translator:
         self.put(1, "R.ends(me)")
 
 
+@functools.lru_cache(1)
+def of_source(source):
+    return compile(source, "<program>", "exec")
+
+
 def translate(functions):
     translator = Translator()
     for function in functions:
         translator.function(function)
-    return "\n".join(translator.lines) + "\n"
+    source = "\n".join(translator.lines) + "\n"
+    return Translated(source, of_source(source),
+                      translator.contexts)

@@ -2,6 +2,7 @@
  * The forms of statements that are about control and exceptions.
  */
 #include "interpret.h"
+#include "leave.h"
 #include "trace.h"
 
 #include <stdlib.h>
@@ -64,23 +65,7 @@ static enum outcome at_last(struct frame *frame,
     return how;
 }
 
-/*
- * A statement of each shape that a program can write, and control leaves it in
- * each way that C has: break, continue and return of the function that has the
- * statement.
- */
-#define LEAVE(block_outcome)                                                   \
-    {                                                                          \
-        enum outcome here = (block_outcome);                                   \
-        if (here != NEXT)                                                      \
-            how = here;                                                        \
-        if (here == BREAK)                                                     \
-            break;                                                             \
-        if (here == CONTINUE)                                                  \
-            continue;                                                          \
-        if (here == RETURN)                                                    \
-            return RETURN;                                                     \
-    }
+/* A statement of each shape that a program can write. */
 #define CAUGHT(i) LEAVE(handle(frame, &statement->clauses[i], e))
 
 #define NO_EXCEPT
@@ -140,16 +125,22 @@ static enum outcome run_try(struct frame *frame,
 
 /* ---- raise --------------------------------------------------------------- */
 
+/* NULL for None. What is no exception is let through if `any` is true. */
 static cede_exception *make_cause(const struct frame *frame,
-                                  const struct word *word)
+                                  const struct word *word, bool any)
 {
     struct word words[2] = {*word};
     cede_value value = evaluate(frame, word);
+    cede_exception *cause;
 
     if (cede_is_none(value))
         return NULL;
     cede_value_unref(value);
-    return make_exception(frame, words);
+    cause = make_exception(frame, words);
+    if (any || cede_isinstance(cause, cede_BaseException))
+        return cause;
+    cede_unref(cause);
+    cede_raise(cede_TypeError, "not an exception");
 }
 
 /* words: a class or a value, perhaps a value; perhaps a cause. */
@@ -158,25 +149,25 @@ static enum outcome run_raise(struct frame *frame,
                               cede_value *result)
 {
     const struct word *words = statement->words;
-    cede_exception *exception, *cause;
+    /* A text is what cede_raise_from is for; exceptions with other args, and
+       those that are there already, get their cause by hand. */
+    bool by_text = words[0].kind == WORD_CLASS &&
+                   words[1].kind == WORD_LITERAL &&
+                   cede_value_kind(words[1].literal) == CEDE_STR;
 
     (void)result;
     if (words[0].kind == WORD_CLASS && words[1].kind == WORD_ABSENT &&
         words[2].kind == WORD_ABSENT)
         cede_raise(words[0].class);
-    exception = make_exception(frame, words);
-    cede_defer (cede_unref, exception);
+    cede_own (exception, make_exception(frame, words));
     if (words[2].kind == WORD_ABSENT)
         cede_raise(exception);
-    cause = make_cause(frame, &words[2]);
-    cede_defer (cede_unref, cause);
-    /* A text is what cede_raise_from is for; other args and exceptions that
-       exist already get their cause by hand. */
-    if (words[0].kind == WORD_CLASS && words[1].kind == WORD_LITERAL &&
-        cede_value_kind(words[1].literal) == CEDE_STR)
+    cede_own (cause, make_cause(frame, &words[2], by_text));
+    if (by_text)
         cede_raise_from(words[0].class, cause, "%s",
                         cede_value_str(words[1].literal));
-    cede_exception_set_cause(exception, cause);
+    if (cede_isinstance(exception, cede_BaseException))
+        cede_exception_set_cause(exception, cause);
     cede_raise(exception);
 }
 

@@ -106,6 +106,16 @@ void assign(struct frame *frame, const struct word *word, cede_value value)
     cede_value_unref(old);
 }
 
+cede_value argument(cede_value value)
+{
+    if (cede_value_kind(value) == CEDE_POINTER)
+        return cede_str_copy(
+            ((struct thing *)cede_value_pointer(value))->name);
+    if (cede_value_kind(value) == CEDE_OBJECT)
+        cede_value_clear(&value);
+    return value;
+}
+
 cede_exception *make_exception(const struct frame *frame,
                                const struct word *words)
 {
@@ -114,17 +124,14 @@ cede_exception *make_exception(const struct frame *frame,
     if (words[0].kind == WORD_CLASS && words[1].kind == WORD_ABSENT)
         return cede_exception(words[0].class, NULL);
     value = evaluate(frame, &words[words[0].kind == WORD_CLASS]);
-    if (words[0].kind == WORD_CLASS) {
-        if (cede_value_kind(value) == CEDE_POINTER)
-            value = cede_str_copy(
-                ((struct thing *)cede_value_pointer(value))->name);
-        else if (cede_value_kind(value) == CEDE_OBJECT)
-            cede_value_clear(&value); /* would be an exception in its args */
-        return cede_exception_from_args(words[0].class, value);
-    }
+    if (words[0].kind == WORD_CLASS)
+        return cede_exception_from_args(words[0].class, argument(value));
     if (cede_value_kind(value) == CEDE_OBJECT &&
         cede_isinstance(cede_value_object(value), cede_BaseException))
         return cede_value_object(value);
+    if (cede_value_kind(value) == CEDE_POINTER) /* cede says what it thinks */
+        return (cede_exception *)cede_ref(
+            thing_of(frame, &words[0], NULL)->object);
     cede_value_unref(value);
     cede_raise(cede_TypeError, "not an exception");
 }

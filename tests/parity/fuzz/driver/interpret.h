@@ -28,6 +28,7 @@ struct run {
     size_t thing_count;
     struct frame *frames;
     int exceptions; /* that have been shown */
+    int calls;      /* of iterators' methods, in each other */
     cede_value shared[MOST_VARIABLES];
 };
 
@@ -77,6 +78,9 @@ struct thing *new_thing(struct run *run, const char *name,
 struct thing *thing_of(const struct frame *frame, const struct word *word,
                        const cede_class *wanted);
 
+/* A value as an exception's arg: what is named, or holds others, becomes a text
+   or None. Takes it, and gives one. */
+cede_value argument(cede_value value);
 /* The exception that two words describe, not raised yet, yours. */
 cede_exception *make_exception(const struct frame *frame,
                                const struct word *words);
@@ -86,4 +90,7 @@ extern const cede_class OutOfSteps[1];
 
 /* The tables of forms, each ended by one without a name. */
 extern const struct form flow_forms[];
+extern const struct form exception_forms[];
 extern const struct form generator_forms[];
+extern const struct form iterator_forms[];
+extern const struct form manager_forms[];

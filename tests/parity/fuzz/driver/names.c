@@ -32,7 +32,9 @@ const cede_class *class_of(const char *name)
 
 const struct form *form_of(const char *name)
 {
-    static const struct form *const tables[] = {flow_forms, generator_forms};
+    static const struct form *const tables[] = {
+        flow_forms, exception_forms, generator_forms, iterator_forms,
+        manager_forms};
 
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct form *form = tables[i]; form->name; form++)

@@ -250,6 +250,14 @@ static void add_word(struct statement *statement, char kind)
         word = (struct word){.kind = WORD_FUNCTION,
                              .text = copy(take("a function"))};
         break;
+    case 'o':
+        if (!take_if("-"))
+            word = (struct word){.kind = WORD_FUNCTION,
+                                 .text = copy(take("a function or '-'"))};
+        break;
+    case 'k':
+        word = class_word(take("a class"));
+        break;
     case 'm':
         word = (struct word){.kind = WORD_NAME, .text = copy(take("a word"))};
         break;

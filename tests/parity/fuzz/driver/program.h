@@ -64,6 +64,7 @@ enum clauses { CLAUSE_EXCEPT = 1, CLAUSE_ELSE = 2, CLAUSE_FINALLY = 4 };
  * A form of statement. `words` says what follows its name:
  *   v a value      V a value or nothing    * values, as many as there are
  *   t a variable   n a number              f a function's name
+ *   k a class      o a function's name or `-`
  *   e an exception: a class and perhaps a value, or a value
  *   F perhaps `from` and a value           m another word
  * `run` stores in *result what the statement gives, if `gives` says that it
