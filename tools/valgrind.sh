@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test under valgrind's memcheck.
+# Runs every test under valgrind's memcheck, and examples/crawler end to end.
 #
 # usage: tools/valgrind.sh
 set -u
@@ -19,4 +19,10 @@ for program in "$build"/valgrind/tests/*/test_*; do
     valgrind --quiet --error-exitcode=99 --leak-check=no \
         --child-silent-after-fork=no "$program" || status=1
 done
+
+# What it says of system calls it does not know must not be the crawler's words.
+echo "== crawler, end to end"
+UNDER="valgrind --log-file=$build/valgrind/crawler.%p.log --error-exitcode=99 \
+--leak-check=full --errors-for-leak-kinds=definite" \
+    tests/crawler/run.sh . "$build/valgrind" || status=1
 exit $status
