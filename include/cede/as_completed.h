@@ -24,8 +24,8 @@
  * that gives each of an array of tasks and futures when it is done, in the
  * order in which they end: asking for the next one waits for it. Of coroutine
  * objects and other awaitables it gives the tasks it has made. One that stands
- * there twice comes once. Takes a reference of each, also when it raises, and
- * hands it to who iterates.
+ * there twice comes once. Takes your reference to each, also when it raises,
+ * and hands it to who iterates.
  *
  * After `timeout` seconds (INFINITY: never) from now asking for one that has
  * not come raises TimeoutError, for each that is left; then the iterator is at

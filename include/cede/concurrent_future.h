@@ -178,8 +178,8 @@ cede_futures_wait(cede_concurrent_future *const *futures, size_t count,
 /*
  * cede_futures_as_completed(futures, count), …(futures, count, timeout): an
  * iterator over the futures, each once, in the order in which they are done;
- * those that are already come first. It takes a reference of each; the array is
- * not used afterwards. Asking for the next one waits; it raises TimeoutError "1
+ * those that are already come first. It takes your reference to each; the array
+ * is not used afterwards. Asking for the next one waits; it raises TimeoutError "1
  * (of 3) futures unfinished" when `timeout` seconds have passed since the
  * iterator was made. One thread at a time. Raises as cede_futures_wait, and
  * then gives the references up.

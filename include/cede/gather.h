@@ -6,8 +6,8 @@
  *                 cede_create_task(fetch, &b));
  *
  * What is gathered are tasks, futures, coroutine objects and whatever else
- * cede_await takes; of what is no future a task is made. All calls take a
- * reference of each, also when they raise, and belong to the loop's thread.
+ * cede_await takes; of what is no future a task is made. All calls take your
+ * reference to each, also when they raise, and belong to the loop's thread.
  * Those that stand in a call, up to 16, are evaluated from left to right; if
  * one raises, those before it are given up. (Tasks among them run all the
  * same.)

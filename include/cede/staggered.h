@@ -35,7 +35,7 @@
  * when the task runs again, and not if something is raised.
  *
  * Each runs in a task of its own, in a copy of the context of the one before
- * it. Takes a reference of each, also when it raises. What is a task or a
+ * it. Takes your reference to each, also when it raises. What is a task or a
  * future may be under way before its turn: it is only awaited later.
  *
  * Cancelled, it cancels all that run, waits for them, however long that takes,

@@ -12,9 +12,11 @@
  * One object reads and writes: it is asyncio's StreamReader and StreamWriter
  * in one, with their names ("Streams" in the library reference, PEP 3156).
  * Rules N01-N05. Every call makes its system call at once and suspends only
- * when that would block. What has arrived and was not read stays in the stream
- * or in the kernel: a read that is cancelled did not happen. An idle
- * connection owns no buffer.
+ * when that would block, or to let others run after many calls in a row that
+ * did not (Z17): a peer that is always ready keeps neither other tasks nor a
+ * deadline around the call from their turn. What has arrived and was not read
+ * stays in the stream or in the kernel: a read that is cancelled did not
+ * happen. An idle connection owns no buffer.
  *
  * One task may read and others write at the same time. All calls: the thread
  * of the loop the stream was made on. Unless it says otherwise a call neither
