@@ -255,9 +255,9 @@ static cede_value wait_for_guests(void *self)
     return cede_none;
 }
 
-/* Waits for the guests whatever happens, so that what they were lent may go.
-   Returns the cancellation that came meanwhile, or NULL; a cancelled scope
-   says once what it has to say. */
+/* Waits for the guests whatever happens, so that what they were lent may go,
+   unless the loop is being closed. Returns what came out of the wait meanwhile,
+   or NULL; a cancelled scope says once what it has to say. */
 static cede_exception *wait_in_any_case(cede_server *server)
 {
     cede_exception *last = cede_catch(wait_for_guests, server, NULL);
@@ -266,7 +266,7 @@ static cede_exception *wait_in_any_case(cede_server *server)
         return NULL;
     cede_shield_begin();
     cede_defer (cede_shield_end, NULL);
-    while (!is_over(server) && cede_exception_is(last, cede_CancelledError)) {
+    while (!is_over(server) && !cede_exception_is(last, cede_GeneratorExit)) {
         cede_exception *error = cede_catch(wait_for_guests, server, NULL);
 
         if (error) {

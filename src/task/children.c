@@ -247,7 +247,7 @@ cede_exception *cede__children_wait(cede__children *children,
     struct waiting waiting = {children, reason};
     cede_exception *error = cede_catch(park, &waiting, NULL);
 
-    if (error && !cede_exception_is(error, cede_CancelledError))
+    if (error && cede_exception_is(error, cede_GeneratorExit))
         cede__throw(error);
     return error;
 }

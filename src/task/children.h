@@ -57,9 +57,10 @@ cede_task *cede__children_add(cede__children *children,
 /* Asks all that run to stop, as cede_task_cancel does. */
 void cede__children_cancel(cede__children *children);
 
-/* Parks the current task until none runs. Returns the CancelledError that ended
-   the wait, one reference, and then some may still run; or NULL. Raises what
-   else ends it: GeneratorExit, when the loop is being closed. */
+/* Parks the current task until none runs. Returns what ended the wait, one
+   reference, and then some may still run: a CancelledError, or what a test has
+   come out of it; or NULL. Raises GeneratorExit, when the loop is being
+   closed. */
 cede_exception *cede__children_wait(cede__children *children,
                                     const char *reason);
 

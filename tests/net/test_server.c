@@ -713,3 +713,58 @@ TEST(no_memory_for_a_connection, .torture = false)
 {
     run(no_memory);
 }
+
+/* --- a block whose wait is broken off --- */
+
+static void disarm(enum cede__fault_kind *kind)
+{
+    cede__fault_arm(*kind, 0, 0);
+}
+
+static void slow_to_end(cede_stream *peer, void *ended)
+{
+    char byte;
+
+    cede_try {
+        cede_stream_read(peer, &byte, 1);
+    } cede_finally {
+        cede_shield_begin();
+        cede_defer (cede_shield_end, NULL);
+
+        cede_sleep(0);
+        *(bool *)ended = true;
+    } cede_end
+}
+
+static void leave_by_error(bool *ended)
+{
+    enum cede__fault_kind kind = CEDE__FAULT_RAISE;
+    cede_defer (disarm, &kind);
+
+    cede_with (server, cede_start_server(slow_to_end, ended, "127.0.0.1", 0)) {
+        cede_with (client, cede_open_connection("127.0.0.1",
+                                                cede_server_port(server))) {
+            while (cede_server_connections(server) == 0)
+                spin();
+            cede_sleep(0); /* it reads */
+            cede__fault_arm(kind, 1, 1);
+        } cede_end
+    } cede_end
+}
+
+static cede_value leave_in_any_case(void *arg)
+{
+    bool ended = false;
+
+    (void)arg;
+    CHECK_RAISES(cede_Exception, leave_by_error(&ended));
+    CHECK(ended);
+    return cede_none;
+}
+
+/* Whatever comes out of the wait at its end, the block ends after the tasks of
+   the connections, for what they were lent. */
+TEST(block_outlives_connections, .torture = false, .shuffle = false)
+{
+    run(leave_in_any_case);
+}

@@ -7,6 +7,8 @@
 #include "base/fault.h"
 
 #include "cede/lowlevel.h"
+#include "cede/nursery.h"
+#include "cede/task_group.h"
 
 static void disarm(void *kind)
 {
@@ -197,4 +199,57 @@ static cede_value two_tasks(void *arg)
 TEST(counts_suspensions_of_all_tasks, .shuffle = false, .torture = false)
 {
     raise_at(3, two_tasks, "b: TortureError (Exception) 0 at 0;a;");
+}
+
+/* --- blocks that wait for tasks --- */
+
+/* Cancelled, it still takes a while. */
+static void slow_to_end(void)
+{
+    cede_try {
+        cede_sleep(10);
+    } cede_finally {
+        cede_shield_begin();
+        cede_defer (cede_shield_end, NULL);
+
+        cede_sleep(1);
+        say("child at %g", now());
+    } cede_end
+}
+
+static void by_nursery(void *arg)
+{
+    (void)arg;
+    cede_nursery (nursery)
+        cede_nursery_start_soon(nursery, slow_to_end);
+    cede_end
+}
+
+static void by_task_group(void *arg)
+{
+    (void)arg;
+    cede_task_group (group)
+        cede_task_group_create_task(group, slow_to_end);
+    cede_end
+}
+
+static cede_value in_nursery(void *arg)
+{
+    tell("nursery", by_nursery, arg);
+    return cede_none;
+}
+
+static cede_value in_task_group(void *arg)
+{
+    tell("group", by_task_group, arg);
+    return cede_none;
+}
+
+/* Whatever comes out of the wait at its end, a block ends after its tasks. */
+TEST(blocks_outlive_their_tasks, .torture = false)
+{
+    raise_at(1, in_nursery,
+             "child at 1;nursery: TortureError (Exception) 0 at 1;");
+    raise_at(1, in_task_group,
+             "child at 1;group: TortureError (Exception) 0 at 1;");
 }
