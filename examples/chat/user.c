@@ -43,9 +43,14 @@ void user_send(struct user *user, cede_value line)
         cede_queue_put_nowait(user->outgoing, cede_value_ref(line));
 }
 
-/* The second task. It ends when the queue has been shut down and is empty. */
+/*
+ * The second task. It ends when the queue has been shut down and is empty;
+ * however it ends, nothing more is said in this connection.
+ */
 static void write_lines(struct user *user)
 {
+    cede_defer (cede_cancel_scope_cancel, user->listening);
+
     cede_try {
         for (;;) {
             cede_own(line, cede_queue_get(user->outgoing));
@@ -75,9 +80,9 @@ static bool hear(struct user *user, enum input *input, struct text *line)
 }
 
 /*
- * Each line uses up its share of a second. Who is more than BURST shares
- * ahead waits, and what it goes on to send stays in its own connection: TCP
- * makes it wait too. In any case the others get a turn.
+ * Each line uses up its share of a second. Who has used BURST shares in advance
+ * waits, and what it goes on to send stays in its own connection: TCP makes it
+ * wait too. In any case the others get a turn.
  */
 static void keep_pace(struct user *user)
 {
@@ -86,7 +91,7 @@ static void keep_pace(struct user *user)
 
     if (rate) {
         user->paid = fmax(user->paid, now) + 1.0 / (double)rate;
-        ahead = user->paid - now - BURST / (double)rate;
+        ahead = user->paid - now - (BURST - 1) / (double)rate;
     }
     cede_sleep(fmax(ahead, 0));
 }
@@ -128,8 +133,7 @@ static void go(struct user *user)
  */
 static void take_part(struct user *user)
 {
-    cede_cancel_scope (listening) {
-        user->listening = listening;
+    cede_with (listening, cede_ref(user->listening)) {
         chat_enter(user->chat, user);
         cede_defer (go, user);
 
@@ -165,7 +169,9 @@ void user_attend(cede_stream *stream, void *chat)
     struct user user = {.chat = chat, .stream = stream};
 
     cede_own(outgoing, cede_queue_new(user.chat->options->backlog_lines));
+    cede_own(listening, cede_cancel_scope_new());
     user.outgoing = outgoing;
+    user.listening = listening;
 
     cede_nursery (tasks) {
         cede_nursery_start_soon(tasks, write_lines, &user);
