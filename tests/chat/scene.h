@@ -60,7 +60,7 @@ UNUSED_HELPER static void says(cede_stream *user, const char *text)
     cede_stream_write(user, text, strlen(text));
 }
 
-/* The next line that a user is told is this one. */
+/* The next line that a user is told is this one, or the play is over. */
 UNUSED_HELPER static void hears(cede_stream *user, const char *wanted)
 {
     char text[2048] = "(the end)\n";
@@ -70,9 +70,8 @@ UNUSED_HELPER static void hears(cede_stream *user, const char *wanted)
     if (line)
         snprintf(text, sizeof text, "%.*s", (int)size, line);
     text[strlen(text) - 1] = '\0';
-    CHECK_STR(text, wanted);
-    if (!line)
-        cede_raise(cede_EOFError, "nothing more is to be heard");
+    if (!CHECK_STR(text, wanted))
+        cede_raise(cede_AssertionError, "another line");
 }
 
 /* The server's side has ended. */
@@ -81,7 +80,8 @@ UNUSED_HELPER static void hears_end(cede_stream *user)
     size_t size;
     const char *line = cede_stream_readline(user, &size);
 
-    CHECK_STR(line, NULL);
+    if (!CHECK_STR(line, NULL))
+        cede_raise(cede_AssertionError, "a line");
 }
 
 UNUSED_HELPER static void let_go(struct scene *scene)
