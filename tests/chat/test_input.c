@@ -46,6 +46,7 @@ static void read_pieces(size_t first)
     struct pair pair = {NULL, -1};
     cede_defer (pair_close, &pair);
 
+    cede_keep(log);
     pair_open(&pair);
     raw_send(pair.raw, text, first);
     if (first < sizeof text - 1) {
@@ -110,6 +111,7 @@ static void read_endless(void)
     REQUIRE(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds));
     cede__stream_open(reader, fds[0], &nobody);
     cede__stream_open(writer, fds[1], &nobody);
+    cede_keep(log);
     cede_nursery (tasks) {
         cede_defer (cede_stream_close, reader);
 
