@@ -50,8 +50,7 @@ void room_leave(struct user *user, const char *why)
     user->room = NULL;
     TAILQ_REMOVE(&room->members, user, in_room);
     room->member_count--;
-    if (!user->chat->closing)
-        room_tell(room, NULL, "* %s leaves: %s\n", user->name, why);
+    room_tell(room, NULL, "* %s leaves: %s\n", user->name, why);
 }
 
 void room_send(struct room *room, const struct user *but, cede_value line)

@@ -7,7 +7,8 @@
  *     NAME<< TEXT           NAME gets lines, at last this one
  *     NAME<~ TEXT           the next line that NAME gets begins so
  *     NAME! VERB …          something else, see `verbs`
- *     ! SIGNAL              sends a signal to the process PID
+ *     ! SIGNAL              sends INT or TERM to the process PID
+ *     ! ended               waits for the end of that process
  *     # …                   nothing
  *
  * Who is named for the first time connects. One thing after the other is done,
@@ -18,12 +19,14 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,7 +46,7 @@ struct player {
 static struct player *players[MAX_PLAYERS];
 static size_t player_count;
 static int port;
-static pid_t server;
+static int server = -1; /* a descriptor of its process */
 static unsigned long line_number;
 
 __attribute__((format(printf, 1, 2))) static _Noreturn void
@@ -307,14 +310,6 @@ static void ended(struct player *player, char *ignored)
         fail("%s got half a line", player->name);
 }
 
-/* gone: the connection has ended, in whichever way, after whatever came. */
-static void gone(struct player *player, char *ignored)
-{
-    (void)ignored;
-    while (recv(player->fd, player->came, sizeof player->came, 0) > 0)
-        continue;
-}
-
 static const struct verb {
     const char *name;
     void (*run)(struct player *player, char *arguments);
@@ -322,7 +317,6 @@ static const struct verb {
     {"raw", raw},       {"pours", pours},   {"repeats", repeats},
     {"stuffs", stuffs}, {"floods", floods}, {"closes", closes},
     {"resets", resets}, {"ends", ends},     {"ended", ended},
-    {"gone", gone},
 };
 
 static void do_verb(const char *name, char *line)
@@ -347,8 +341,17 @@ static void send_signal(const char *name)
 {
     int number = !strcmp(name, "INT") ? SIGINT : SIGTERM;
 
-    if (server <= 0 || kill(server, number) < 0)
+    if (pidfd_send_signal(server, number, NULL, 0) < 0)
         fail("no signal was sent");
+}
+
+/* It is no child of ours. */
+static void await_server(void)
+{
+    struct pollfd end = {server, POLLIN, 0};
+
+    if (server < 0 || poll(&end, 1, -1) != 1)
+        fail("cannot wait for the server");
 }
 
 /* --- the script --- */
@@ -363,7 +366,9 @@ static void play(char *line)
         return;
     sscanf(line, "%31[a-zA-Z0-9]%n", name, &length);
     rest = line + length;
-    if (!length && !strncmp(rest, "! ", 2))
+    if (!strcmp(line, "! ended"))
+        await_server();
+    else if (!length && !strncmp(rest, "! ", 2))
         send_signal(rest + 2);
     else if (!strncmp(rest, "> ", 2))
         send_line(player_of(name), rest + 2);
@@ -386,7 +391,9 @@ int main(int argc, char **argv)
     if (argc < 2 || argc > 3)
         return 2;
     port = atoi(argv[1]);
-    server = argc == 3 ? atoi(argv[2]) : 0;
+    /* From the beginning: its number is free again when it has ended. */
+    if (argc == 3)
+        server = pidfd_open(atoi(argv[2]), 0);
     while (fgets(line, sizeof line, stdin)) {
         line_number++;
         line[strcspn(line, "\n")] = '\0';

@@ -530,7 +530,7 @@ goodbye_is_bounded()
     play <<-END && ended || return 1
 	ada<~ * hello, guest1
 	! TERM
-	ada! gone
+	! ended
 	END
     start --farewell 100000 || return 1
     play <<-END && ended
@@ -539,7 +539,7 @@ goodbye_is_bounded()
 	ada< * the chat ends: goodbye
 	ada! ended
 	! INT
-	ada! gone
+	! ended
 	END
 }
 

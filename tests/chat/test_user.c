@@ -215,6 +215,46 @@ TEST(who_reads_late)
     run_scene(reading_late);
 }
 
+/* --- dismissed --- */
+
+static void dismiss_twice(struct scene *scene)
+{
+    struct user *user;
+
+    cede_own(ada, come(scene));
+    hears(ada,
+          "* hello, guest1: you are in #lobby; /help says what you can do");
+    cede_own(bob, come(scene));
+    hears(bob,
+          "* hello, guest2: you are in #lobby; /help says what you can do");
+    hears(ada, "* guest2 comes in");
+    user = chat_find_user(&scene->chat, (struct text){"guest2", 6});
+    says(bob, "not said\n");
+    user_dismiss(user, "* that was that\n", "is sent away");
+    user_dismiss(user, "* and that was that\n", "is sent away again");
+    user_tell(user, "* not told\n");
+    CHECK(chat_find_user(&scene->chat, (struct text){"guest2", 6}) == user);
+    hears(bob, "* that was that");
+    hears_end(bob);
+    hears(ada, "* guest2 leaves: is sent away");
+    says(ada, "/who\n");
+    hears(ada, "* in #lobby: guest1");
+}
+
+static void dismissing_twice(void)
+{
+    struct scene scene = {.options = standard};
+
+    play_in(&scene, dismiss_twice);
+    CHECK_FLOAT(now(), 0);
+}
+
+/* The first reason counts, and nothing happens before its task runs. */
+TEST(dismissed_twice)
+{
+    run_scene(dismissing_twice);
+}
+
 /* --- breaking off --- */
 
 static const char session[] = "/nick u\nhi\n/join tea\n/msg guest1 x\n/quit\n";
