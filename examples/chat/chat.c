@@ -4,7 +4,6 @@
 #include "chat.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "room.h"
 #include "user.h"
@@ -20,7 +19,7 @@ void chat_enter(struct chat *chat, struct user *user)
 {
     do
         snprintf(user->name, sizeof user->name, "guest%lu", ++chat->guests);
-    while (chat_find_user(chat, (struct text){user->name, strlen(user->name)}));
+    while (chat_find_user(chat, text_of(user->name)));
     TAILQ_INSERT_TAIL(&chat->users, user, in_chat);
     chat->user_count++;
 }

@@ -26,7 +26,7 @@ enum { MOST_LISTED = 50 }; /* names of users or rooms in one answer */
 
 struct list {
     size_t size, count, left_out;
-    char text[MOST_LISTED * (NAME_SIZE + 16)];
+    char text[MOST_LISTED * (NAME_SIZE + 16)]; /* "#name (count), " */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -109,7 +109,7 @@ static void join(struct user *user, struct text rest)
 static void leave(struct user *user, struct text rest)
 {
     (void)rest;
-    join(user, (struct text){"lobby", 5});
+    join(user, text_of(LOBBY));
 }
 
 static void rooms(struct user *user, struct text rest)

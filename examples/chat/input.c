@@ -49,9 +49,6 @@ enum input input_next(cede_stream *stream, struct text *ret_line)
         skipped += surplus;
         if (skipped > ENDLESS)
             return INPUT_ENDLESS;
-        /* Who sends that much may send it without a pause, and a read that
-           does not have to wait lets nobody else run. */
-        cede_sleep(0);
     }
     if (!line.start)
         return INPUT_END;

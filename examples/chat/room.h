@@ -10,6 +10,9 @@
 
 #include "chat.h"
 
+/* The room where everybody begins; but for that it is one like all others. */
+#define LOBBY "lobby"
+
 TAILQ_HEAD(room_members, user);
 
 struct room {

@@ -121,8 +121,8 @@ static void serve(struct service *service, cede_server *started)
 bool server_run(const struct options *options)
 {
     cede_loop *loop = cede_get_running_loop();
-    cede_own(stopped, cede_event_new());
-    cede_own(goodbyes, cede_cancel_scope_new());
+    cede_own (stopped, cede_event_new());
+    cede_own (goodbyes, cede_cancel_scope_new());
     struct service service = {.stopped = stopped, .goodbyes = goodbyes};
     cede_server *server;
 

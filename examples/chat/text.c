@@ -7,6 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
+struct text text_of(const char *string)
+{
+    return (struct text){string, strlen(string)};
+}
+
 bool text_is(struct text text, const char *wanted)
 {
     return text.size == strlen(wanted) &&

@@ -19,6 +19,9 @@ struct text {
 /* For "%.*s". */
 #define TEXT_ARGUMENTS(text) (int)(text).size, (text).start
 
+/* The bytes of a string. */
+struct text text_of(const char *string);
+
 /* Is it this, whatever the case of its ASCII letters? */
 bool text_is(struct text text, const char *wanted);
 

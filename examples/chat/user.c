@@ -53,7 +53,7 @@ static void write_lines(struct user *user)
 
     cede_try {
         for (;;) {
-            cede_own(line, cede_queue_get(user->outgoing));
+            cede_own (line, cede_queue_get(user->outgoing));
             cede_stream_write(user->stream, cede_value_str(line),
                               cede_value_str_size(line));
         }
@@ -82,7 +82,8 @@ static bool hear(struct user *user, enum input *input, struct text *line)
 /*
  * Each line uses up its share of a second. Who has used BURST shares in advance
  * waits, and what it goes on to send stays in its own connection: TCP makes it
- * wait too. In any case the others get a turn.
+ * wait too. In any case the others get a turn, so that one who is told things
+ * can write them before there are more.
  */
 static void keep_pace(struct user *user)
 {
@@ -137,11 +138,11 @@ static void take_part(struct user *user)
         chat_enter(user->chat, user);
         cede_defer (go, user);
 
-        user_tell(
-            user,
-            "* hello, %s: you are in #lobby; /help says what you can do\n",
-            user->name);
-        room_enter(user, (struct text){"lobby", 5});
+        user_tell(user,
+                  "* hello, %s: you are in #%s; /help says what you "
+                  "can do\n",
+                  user->name, LOBBY);
+        room_enter(user, text_of(LOBBY));
         listen(user);
     } cede_end
 }
@@ -168,8 +169,8 @@ void user_attend(cede_stream *stream, void *chat)
 {
     struct user user = {.chat = chat, .stream = stream};
 
-    cede_own(outgoing, cede_queue_new(user.chat->options->backlog_lines));
-    cede_own(listening, cede_cancel_scope_new());
+    cede_own (outgoing, cede_queue_new(user.chat->options->backlog_lines));
+    cede_own (listening, cede_cancel_scope_new());
     user.outgoing = outgoing;
     user.listening = listening;
 

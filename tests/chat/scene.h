@@ -30,7 +30,7 @@ struct visit {
 /* What a server does with a connection. */
 UNUSED_HELPER static void attend(const struct visit *visit)
 {
-    cede_own(stream, visit->stream);
+    cede_own (stream, visit->stream);
     cede_defer (cede_stream_close, stream);
 
     user_attend(stream, visit->chat);
@@ -43,8 +43,8 @@ UNUSED_HELPER static cede_stream *come(struct scene *scene)
     struct visit visit = {&scene->chat, NULL};
     int fds[2] = {-1, -1};
 
-    cede_own(outside, cede__stream_new());
-    cede_own(inside, cede__stream_new());
+    cede_own (outside, cede__stream_new());
+    cede_own (inside, cede__stream_new());
     cede_check(
         cede__sys_socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds));
     cede__stream_open(outside, fds[0], &nobody);

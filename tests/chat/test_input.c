@@ -106,8 +106,8 @@ static void read_endless(void)
     char log[64] = "";
     int fds[2] = {-1, -1};
 
-    cede_own(reader, cede__stream_new());
-    cede_own(writer, cede__stream_new());
+    cede_own (reader, cede__stream_new());
+    cede_own (writer, cede__stream_new());
     REQUIRE(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds));
     cede__stream_open(reader, fds[0], &nobody);
     cede__stream_open(writer, fds[1], &nobody);

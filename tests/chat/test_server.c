@@ -87,10 +87,10 @@ static void visit(struct act *act)
 
     if (!port)
         return;
-    cede_own(ada, cede_open_connection("127.0.0.1", port));
+    cede_own (ada, cede_open_connection("127.0.0.1", port));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
-    cede_own(bob, cede_open_connection("127.0.0.1", port));
+    cede_own (bob, cede_open_connection("127.0.0.1", port));
     hears(bob, "* the chat is full: try again later");
     hears_end(bob);
     cede_stream_close(bob);

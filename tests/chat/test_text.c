@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
-
 /* --- UTF-8 --- */
 
 struct range {
@@ -76,7 +71,7 @@ static bool agrees(const unsigned char *bytes, size_t size)
 }
 
 /* All strings of up to three bytes. */
-TEST(rfc3629_three_bytes, .timeout = 60)
+TEST(rfc3629_three_bytes, .timeout = 60, .torture = false, .shuffle = false)
 {
     unsigned char bytes[3];
     long wrong = 0;

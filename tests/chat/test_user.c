@@ -21,10 +21,10 @@ static void run_scene(void (*main_task)(void))
 
 static void talk(struct scene *scene)
 {
-    cede_own(ada, come(scene));
+    cede_own (ada, come(scene));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
-    cede_own(bob, come(scene));
+    cede_own (bob, come(scene));
     hears(bob,
           "* hello, guest2: you are in #lobby; /help says what you can do");
     hears(ada, "* guest2 comes in");
@@ -68,8 +68,8 @@ TEST(what_users_say)
 /* The time counts from the end of the line before; half a line is none. */
 static void be_silent(struct scene *scene)
 {
-    cede_own(ada, come(scene));
-    cede_own(bob, come(scene));
+    cede_own (ada, come(scene));
+    cede_own (bob, come(scene));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
     hears(ada, "* guest2 comes in");
@@ -106,7 +106,7 @@ TEST(idle_timeout, .shuffle = false)
 /* Twenty lines at once, then ten in a second. */
 static void hurry(struct scene *scene)
 {
-    cede_own(ada, come(scene));
+    cede_own (ada, come(scene));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
     for (int i = 0; i < 50; i++)
@@ -160,7 +160,7 @@ static void talk_until_one_leaves(cede_stream *ada)
 
 static void never_read(struct scene *scene)
 {
-    cede_own(ada, come(scene));
+    cede_own (ada, come(scene));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
     scene->held = come(scene);
@@ -221,19 +221,20 @@ static void dismiss_twice(struct scene *scene)
 {
     struct user *user;
 
-    cede_own(ada, come(scene));
+    cede_own (ada, come(scene));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
-    cede_own(bob, come(scene));
+    cede_own (bob, come(scene));
     hears(bob,
           "* hello, guest2: you are in #lobby; /help says what you can do");
     hears(ada, "* guest2 comes in");
-    user = chat_find_user(&scene->chat, (struct text){"guest2", 6});
+    user = chat_find_user(&scene->chat, text_of("guest2"));
+    REQUIRE(user);
     says(bob, "not said\n");
     user_dismiss(user, "* that was that\n", "is sent away");
     user_dismiss(user, "* and that was that\n", "is sent away again");
     user_tell(user, "* not told\n");
-    CHECK(chat_find_user(&scene->chat, (struct text){"guest2", 6}) == user);
+    CHECK(chat_find_user(&scene->chat, text_of("guest2")) == user);
     hears(bob, "* that was that");
     hears_end(bob);
     hears(ada, "* guest2 leaves: is sent away");
@@ -281,14 +282,14 @@ static void hear_leave(cede_stream *ada)
    breaks the connection, or having been told that it is in. */
 static void break_off(struct scene *scene)
 {
-    cede_own(ada, come(scene));
+    cede_own (ada, come(scene));
     hears(ada,
           "* hello, guest1: you are in #lobby; /help says what you can do");
     for (size_t size = 0; size < sizeof session; size++) {
         for (int reads = 0; reads < 2; reads++) {
             size_t ignored;
 
-            cede_own(user, come(scene));
+            cede_own (user, come(scene));
             if (reads)
                 cede_stream_readline(user, &ignored);
             cede_stream_write(user, session, size);
