@@ -496,10 +496,15 @@ MUTANTS = [
            "    return exception;\n"),
     mutant("G12", "coro/generator", "src/coro/generator.c",
            "close() does not mind a yield",
-           "        return cede__exception_make(cede_RuntimeError,\n"
-           "                                    "
-           "cede__ignored_exit(coroutine));",
-           "        return NULL;"),
+           "        cede__exception_set_context(exception, "
+           "cede_sys_exception());\n"
+           "        return exception;\n"
+           "    }\n"
+           "    exception = (cede_exception *)word;\n",
+           "        cede_unref(exception);\n"
+           "        return NULL;\n"
+           "    }\n"
+           "    exception = (cede_exception *)word;\n"),
     mutant("G12", "coro/generator", "src/flow/raise.c",
            "behind a finally clause the exception is forgotten",
            "        frame->record.state = CEDE_IMPL_STATE_DONE;\n"
