@@ -181,12 +181,12 @@ class Generator:
 
     def make_iterable(self, scope, variable=None):
         form = self.choose({"iterator": 3, "list": 1, "plain": 1,
-                            "custom": 14 if self.funs else 0})
+                            "custom": 25 if self.funs else 0})
         words = []
         if form == "custom":
             words = [self.fun()] + [self.fun() if self.chance(0.8) else "-"
                                     for _ in range(3)] + [self.value()]
-            if self.enders and self.chance(0.75):
+            if self.enders and self.chance(0.9):
                 words[2] = self.random.choice(self.enders)
         elif form != "plain":
             words = [self.value() for _ in range(self.random.randint(0, 3))]
@@ -239,7 +239,7 @@ class Generator:
         """The block of an except clause."""
         outer, scope.in_handler = scope.in_handler, True
         made = self.block(scope, most)
-        if scope.kind == "def" and self.chance(0.25):
+        if scope.kind == "def" and self.chance(0.45):
             # Across a yield it is still this exception that is handled.
             made = self.make_yield(scope) + made[:1] + [Statement("reraise")]
         scope.in_handler = outer
@@ -253,7 +253,7 @@ class Generator:
 
     def at_last(self, scope):
         made = self.block(scope, 2)
-        if self.chance(0.25):
+        if self.chance(0.4):
             leave = self.choose({"return": 3, "raise": 3,
                                  "break": 3 if scope.in_loop else 0})
             made += getattr(self, "make_" + leave)(scope)
@@ -295,12 +295,14 @@ class Generator:
             body += self.make_leaving(scope)
         made = self.make_try(scope, body)
         clauses = made[0].clauses
-        if len(clauses) < 3 and self.chance(0.25):
-            # Whatever comes, it returns.
-            clauses[:0] = [(
-                "except", [self.random.choice(["GeneratorExit",
-                                               "BaseException"])], None,
-                [Statement("return", [self.random.choice(VALUES[1:])])])]
+        if len(clauses) < 3 and self.chance(0.4):
+            # Whatever comes, it ends by a value or an exception of its own.
+            end = [Statement("return", [self.random.choice(VALUES[1:])])]
+            if self.chance(0.3):
+                end = [Statement("raise", [self.random.choice(RAISED), None,
+                                           None])]
+            clauses[:0] = [("except", [self.random.choice(
+                ["GeneratorExit", "BaseException"])], None, end)]
         if self.chance(0.5):
             outer = Statement("try")
             outer.block = made
@@ -418,9 +420,9 @@ class Generator:
             forms["call"] = 2 if scope.in_handler else 0.2
         if deeper:
             if self.funs:
-                forms["manage"] = 0.6
+                forms["manage"] = 1
             if scope.kind == "def":
-                forms.update({"rest": 8, "nest": 2})
+                forms.update({"rest": 8, "nest": 3})
             forms.update({"with": 0.02 if scope.level == len(self.defs) else 0.4,
                           "try": 2, "for": 1, "loop": 1,
                           "if": 0.4})
@@ -454,7 +456,7 @@ class Generator:
 
     def method(self, name):
         """A function that is mostly good for an iterator's method."""
-        form = self.choose({"return": 6, "stop": 4, "raise": 3, "again": 3,
+        form = self.choose({"return": 6, "stop": 4, "raise": 5, "again": 3,
                             "any": 4})
         if form == "again":
             return [Statement("reraise")]

@@ -200,7 +200,7 @@ class Watch:
     def asked_GEN_SUSPENDED(self, asked, after, value, exception, activation):
         form = asked.form
         if form == "close":
-            self.closed(after, value, exception, activation)
+            self.closed(after, value, exception, asked.chain)
         if form == "throw":
             # G10: caught inside: throw() gives the next value, and then next
             # delivers None.
@@ -215,7 +215,7 @@ class Watch:
             self("G10", activation.threw)
             activation.threw = False
 
-    def closed(self, after, value, exception, activation):
+    def closed(self, after, value, exception, chain):
         # G03: one that yields in answer is left suspended.
         self("G03", is_error(exception, RuntimeError, IGNORED) and
              after == "GEN_SUSPENDED")
@@ -226,8 +226,9 @@ class Watch:
             self("G09-returned", value is not None)
             self("G09-swallowed", exception is None and value is None)
         # G21: nested finally clauses, innermost first.
-        self("G21", activation.exits > 1)
-        activation.exits = 0
+        for each in chain:
+            self("G21", each.exits > 1)
+            each.exits = 0
 
     # ---- inside functions ----------------------------------------------------
 

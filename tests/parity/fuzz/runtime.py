@@ -57,7 +57,9 @@ class Run:
             return "<%s>" % value.name
         if isinstance(value, BaseException):
             return "#%d" % self.number(value)
-        return "'%s'" % value if isinstance(value, str) else repr(value)
+        if isinstance(value, str):
+            return "'%s'" % MESSAGES.get(value, value)
+        return repr(value)
 
     def number(self, exception):
         # A note, as in C, which dies with the exception.
@@ -295,6 +297,7 @@ class Run:
             raise
         finally:
             self.watch.asked(asked, thing, value, exception)
+            self.look_released(handle)
             thing = exception = None
 
     def look_below(self, handle):
@@ -360,12 +363,12 @@ class Run:
         # What is no exception is refused at the call (G27); CPython raises the
         # TypeError in a delegator, because the sub-generator refuses it.
         try:
-            self.check_running(thing)
             if (not isinstance(exception, BaseException) and
-                    state_of(thing) == "GEN_SUSPENDED" and thing.gi_yieldfrom):
+                    thing.gi_yieldfrom is not None):
                 raise TypeError(
                     "exceptions must be classes or instances deriving from "
                     "BaseException, not %s" % type(exception).__name__)
+            self.check_running(thing)
             return thing.throw(exception)
         finally:
             thing = None

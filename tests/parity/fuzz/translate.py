@@ -6,7 +6,6 @@ v_x, a shared one S.x; me is the activation that runs.
 """
 
 import collections
-import functools
 
 import script
 
@@ -271,15 +270,19 @@ class Translator:
         self.put(1, "R.ends(me)")
 
 
-@functools.lru_cache(1)
-def of_source(source):
-    return compile(source, "<program>", "exec")
+class last:
+    """What was translated last, which is often asked for twice."""
+    functions = translated = None
 
 
 def translate(functions):
+    if functions is last.functions:
+        return last.translated
     translator = Translator()
     for function in functions:
         translator.function(function)
     source = "\n".join(translator.lines) + "\n"
-    return Translated(source, of_source(source),
-                      translator.contexts)
+    last.translated = Translated(
+        source, compile(source, "<program>", "exec"), translator.contexts)
+    last.functions = functions
+    return last.translated
