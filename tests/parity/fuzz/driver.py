@@ -23,15 +23,16 @@ def run(functions):
 
 
 def programs(text):
-    """The programs of a stream."""
+    """The programs of a stream. Each has empty lines before it, so that its
+    lines have their numbers."""
     program = []
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         if line.split() == [script.SEPARATOR]:
             yield "\n".join(program)
-            program = []
+            program = [""] * number
         else:
             program.append(line)
-    if program:
+    if any(program):
         yield "\n".join(program)
 
 

@@ -284,6 +284,8 @@ def read(text):
             name = rest.pop(0)
         check(is_name(name), line, "'%s' is no name" % name)
         check(len(rest) <= (name != "main"), line, "nothing expected here")
+        check(name not in [each.name for each in functions], line,
+              "there is a function '%s' already" % name)
         block, line, tokens = read_block(reader, kind, False)
         check(tokens == ["end"], line, "'%s' is not expected" % tokens[0])
         functions.append(Function(kind, name, rest[0] if rest else None,
@@ -307,9 +309,6 @@ def check_names(functions):
     names = [each.name for each in functions]
     if "main" not in names:
         raise Mistake("a program without main")
-    for name in names:
-        if names.count(name) > 1:
-            raise Mistake("there is a function '%s' already" % name)
     names.remove("main")
     for each in functions:
         check_block(each.block, names)
