@@ -49,8 +49,7 @@ def hidden(handle):
     if handle.activation is None:
         return False
     chain, last = chain_of(handle)
-    return any(each.context and (each.context.handler or each.context.at_last)
-               for each in (chain if last else chain[:-1]))
+    return any(each.handles() for each in (chain if last else chain[:-1]))
 
 
 def holds(handle):

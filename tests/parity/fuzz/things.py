@@ -218,6 +218,12 @@ class Activation:
         self.loops = {}              # what for loops iterate
         self.in_else = self.left = False
 
+    def handles(self):
+        """Does it stand where it handles an exception?"""
+        return self.context is not None and (
+            self.context.handler or
+            any(self.pending.get(each) for each in self.context.finals))
+
 
 class Function:
     """A function of the program."""

@@ -13,11 +13,11 @@ import script
 # clause (numbers, 0 for none), in an else clause; the loop around (a number),
 # whether it is outside of that finally clause; and whether a finally clause
 # runs when the function is left from here, and when the loop is; whether it is
-# in a with statement.
+# in a with statement; and all finally clauses around.
 Context = collections.namedtuple(
     "Context", "handler at_last otherwise loop loop_in_last protected "
-    "loop_protected within")
-OUTSIDE = Context(0, 0, False, 0, False, False, False, False)
+    "loop_protected within finals")
+OUTSIDE = Context(0, 0, False, 0, False, False, False, False, ())
 Translated = collections.namedtuple("Translated", "source code contexts")
 
 PLAIN = {
@@ -172,7 +172,8 @@ class Translator:
                 self.put(depth + 1, "R.at_last(me, %d, h_%d)" % (number,
                                                                  number))
                 self.block(clause, depth + 1, at_last=number,
-                           loop_in_last=bool(self.context.loop))
+                           loop_in_last=bool(self.context.loop),
+                           finals=self.context.finals + (number,))
 
     def put_except(self, depth, index, classes, name):
         number = self.number()
