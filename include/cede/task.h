@@ -21,8 +21,8 @@
  * cede_await, cede_gather or cede_unref takes. argument is borrowed and must
  * live as long as the task; …_with(fn, value) copies any object of C into the
  * task, and fn gets the copy's address. Behind the argument may stand options,
- * the members of cede_task_options; then argument is a pointer, an integer is
- * cast:
+ * the members of cede_task_options; then argument is a pointer, NULL for a
+ * function without a parameter, and an integer is cast:
  *
  *     cede_create_task(fetch, &url, .name = "fetch", .eager_start = true)
  *

@@ -26,6 +26,7 @@ compile() {
 
 cede_value fn(void *argument);
 void of_nothing(void);
+cede_value value_of_nothing(void);
 int int_of_nothing(void);
 void of_int(int number);
 void of_int_pointer(int *number);
@@ -120,6 +121,10 @@ refused 'an argument too many' 'use(cede_generator(of_nothing, x));'
 refused 'a floating point parameter' 'use(cede_generator(of_double, 1));'
 refused 'a callback of a double' 'cede_loop_call_soon(x, of_double, 1);'
 refused 'a result that is no value' 'use(cede_generator(int_of_nothing));'
+refused 'options of a result that is no value' \
+    'use(cede_create_task(int_of_nothing, NULL, .name = "x"));'
+refused 'options of a floating point parameter' \
+    'use(cede_create_task(of_double, NULL, .name = "x"));'
 refused 'a literal NULL' 'use(cede_create_task(NULL, x));'
 
 # ---- used after its reference was taken --------------------------------------
@@ -201,6 +206,13 @@ is_right "whatever can be awaited" '
     cede_await(cede_coroutine_with(fn, x));
     cede_await(cede_loop_create_future(NULL));
     cede_await(cede_create_task_with(fn, 2.5));'
+is_right "options of functions of any type" '
+    use(cede_create_task(of_nothing, NULL, .name = "x"));
+    use(cede_create_task(value_of_nothing, NULL, .name = "x"));
+    use(cede_create_task(of_int, NULL, .name = "x"));
+    use(cede_create_task(of_int_pointer, &(int){5}, .name = "x"));
+    cede_to_thread(of_nothing, NULL, .limiter = x);
+    cede_run(of_nothing, NULL, .debug = true);'
 is_right "whatever can be delegated to" '
     cede_yield_from(cede_range(3));
     cede_yield_from(cede_list_of(1, 2));

@@ -42,6 +42,29 @@ TEST(T17_a_name_is_an_option)
     expect(t17, "first;first;");
 }
 
+static cede_value named_of_nothing(void)
+{
+    return named(NULL);
+}
+
+static void says_its_name(void)
+{
+    named(NULL);
+}
+
+static void options_of_nothing(void)
+{
+    cede_await(cede_create_task(named_of_nothing, NULL, .name = "value"));
+    CHECK(cede_is_none(cede_await(cede_create_task(
+        says_its_name, NULL, .name = "nothing", .eager_start = true))));
+}
+
+TEST(a_function_of_no_parameter_has_options)
+{
+    cede_run_simulated(options_of_nothing, NULL, .debug = -1);
+    CHECK_TRACE(said(), "value;nothing;");
+}
+
 static CEDE_CONTEXT_VAR(shade, "unset");
 
 static cede_value set_shade(void *arg)

@@ -66,7 +66,8 @@ CEDE_IMPL_INLINE cede_value cede_impl_call_function(cede_function function,
  *
  * The commas of a compound literal separate arguments of a macro. So what
  * stands behind the function is put together again; and behind what may be
- * options it can not be looked at: there an argument is any pointer.
+ * options it can not be looked at: there an argument is any pointer, and NULL
+ * stands for none.
  */
 #define CEDE_IMPL_CALLING(...)                                                 \
     CEDE_IMPL_BY_COUNT(CEDE_IMPL_CALLING_, __VA_ARGS__)(__VA_ARGS__)
@@ -84,7 +85,7 @@ CEDE_IMPL_INLINE cede_value cede_impl_call_function(cede_function function,
 #define CEDE_IMPL_CALLEE_2(function, argument)                                 \
     CEDE_IMPL_MARKED(function, (function)(argument))
 #define CEDE_IMPL_CALLEE_N(function, ...)                                      \
-    CEDE_IMPL_MARKED(function, (function)(0))
+    CEDE_IMPL_MARKED(function, CEDE_IMPL_TAKING_ANY(function)(0))
 
 #define CEDE_IMPL_OPTIONS(...)                                                 \
     CEDE_IMPL_BY_COUNT(CEDE_IMPL_OPTIONS_, __VA_ARGS__)(__VA_ARGS__)
@@ -108,6 +109,13 @@ CEDE_IMPL_INLINE cede_value cede_impl_call_function(cede_function function,
 #define CEDE_IMPL_33RD(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r,   \
                        s, t, u, v, w, x, y, z, A, B, C, D, E, F, name, ...)    \
     name
+
+/* For a call that is not made: a function of no parameter, as if it had one. */
+#define CEDE_IMPL_TAKING_ANY(function)                                         \
+    _Generic((function),                                                       \
+             void (*)(void): (void (*)(void *))NULL,                           \
+             cede_value (*)(void): (cede_function)NULL,                        \
+             default: (function))
 
 /* The function, marked if the call, which is not made, returns nothing. What it
    must not be is said by the name of a type that cannot be a number. */
