@@ -1,7 +1,7 @@
 /*
  * Servers: a task for every connection.
  *
- *     static void echo(cede_stream *peer, void *argument)
+ *     static void echo(cede_stream *peer)
  *     {
  *         char buf[4096];
  *
@@ -9,7 +9,7 @@
  *             cede_stream_write(peer, buf, n);
  *     }
  *
- *     cede_with (server, cede_start_server(echo, NULL, "127.0.0.1", 7777)) {
+ *     cede_with (server, cede_start_server(echo, "127.0.0.1", 7777)) {
  *         cede_server_serve_forever(server);
  *     } cede_end
  *
@@ -28,7 +28,72 @@
  */
 #pragma once
 
+#include "cede/impl/call.h"
 #include "cede/stream.h"
+
+/* Above the pragma: cede/impl/platform.h says why. */
+
+/*
+ * cede_start_server(fn, host, port), …(fn, argument, host, port): listens on
+ * host and port, accepts when it returns, and has fn(peer), or fn(peer,
+ * argument), called in a task of its own for each connection, as
+ * cede_client_connected says; one reference. The argument is a pointer to
+ * anything or an integer, and the compiler checks the call (docs/decisions/
+ * 0049). What it points to is borrowed: it must live as long as the
+ * connections. host: a numeric address, a name, all of whose addresses are
+ * used, or NULL for all addresses of this machine, IPv4 and IPv6. port 0: any
+ * free one, the same for all addresses; ask cede_server_port. Suspends for one
+ * iteration, and to look a name up; cancelled, it does not listen any more.
+ *
+ * Out of descriptors or memory it tells the loop's exception handler once
+ * ("socket.accept() out of system resource"), goes on serving the connections
+ * it has, and accepts again after a second or when one of them ends.
+ *
+ * Raises TypeError without a client_connected; OverflowError for a port that
+ * is not 0-65535; ValueError for a limit that is none; gaierror; OSError
+ * "[Errno 98] error while attempting to bind on address ('127.0.0.1', 7777):
+ * address already in use" and its like; MemoryError; RuntimeError without a
+ * running loop. Python: asyncio.start_server.
+ */
+#define cede_start_server(...)                                                 \
+    CEDE_IMPL_SERVE_BY(__VA_ARGS__, CEDE_IMPL_SERVE_WITH, CEDE_IMPL_SERVE,     \
+                       CEDE_IMPL_SERVE, CEDE_IMPL_SERVE, )                     \
+    (NULL, __VA_ARGS__)
+
+/* cede_start_server_with_options(fn, host, port, options), …(fn, argument,
+   host, port, options): the same with options (borrowed; NULL: all zero);
+   raises and suspends as that. */
+#define cede_start_server_with_options(fn, ...)                                \
+    CEDE_IMPL_SERVE_BY(__VA_ARGS__, CEDE_IMPL_SERVE_OPTIONS_WITH,              \
+                       CEDE_IMPL_SERVE_OPTIONS, CEDE_IMPL_SERVE_OPTIONS,       \
+                       CEDE_IMPL_SERVE_OPTIONS, )                              \
+    (fn, __VA_ARGS__)
+
+/* Four arguments have one more than three. */
+#define CEDE_IMPL_SERVE_BY(a, b, c, d, name, ...) name
+#define CEDE_IMPL_SERVE(options, fn, host, port)                               \
+    cede_impl_start_server(CEDE_IMPL_CLIENT(fn, (fn)((cede_stream *)NULL)),    \
+                           NULL, (host), (port), (options))
+#define CEDE_IMPL_SERVE_WITH(options, fn, argument, host, port)                \
+    cede_impl_start_server(                                                    \
+        CEDE_IMPL_CLIENT(fn, (fn)((cede_stream *)NULL, (argument))),           \
+        CEDE_IMPL_WORD(argument), (host), (port), (options))
+#define CEDE_IMPL_SERVE_OPTIONS(fn, host, port, options)                       \
+    CEDE_IMPL_SERVE(options, fn, host, port)
+#define CEDE_IMPL_SERVE_OPTIONS_WITH(fn, argument, host, port, options)        \
+    CEDE_IMPL_SERVE_WITH(options, fn, argument, host, port)
+
+/* The function, if the call, which is not made, is one; what it returns is
+   dropped. A floating point number would come in another register. */
+#define CEDE_IMPL_CLIENT(fn, call)                                             \
+    ((cede_client_connected)((uintptr_t)(fn) |                                 \
+                             CEDE_IMPL_CLIENT_TAKES_A_WORD(fn) |               \
+                             0 * sizeof(__typeof__(call) *)))
+#define CEDE_IMPL_CLIENT_TAKES_A_WORD(fn)                                      \
+    _Generic((fn),                                                             \
+             void (*)(cede_stream *, double): CEDE_IMPL_MUST_TAKE_A_WORD,      \
+             void (*)(cede_stream *, float): CEDE_IMPL_MUST_TAKE_A_WORD,       \
+             default: (uintptr_t)0)
 
 #pragma GCC system_header
 
@@ -62,35 +127,10 @@ typedef struct cede_server_options {
     bool reuse_port;
 } cede_server_options;
 
-/*
- * Listens on host and port, and accepts when it returns; one reference. host:
- * a numeric address, a name, all of whose addresses are used, or NULL for all
- * addresses of this machine, IPv4 and IPv6. port 0: any free one, the same for
- * all addresses; ask cede_server_port. `argument` is handed to each
- * client_connected and must live as long as the connections. Suspends for one
- * iteration, and to look a name up; cancelled, it does not listen any more.
- *
- * Out of descriptors or memory it tells the loop's exception handler once
- * ("socket.accept() out of system resource"), goes on serving the connections
- * it has, and accepts again after a second or when one of them ends.
- *
- * Raises TypeError without a client_connected; OverflowError for a port that
- * is not 0-65535; ValueError for a limit that is none; gaierror; OSError
- * "[Errno 98] error while attempting to bind on address ('127.0.0.1', 7777):
- * address already in use" and its like; MemoryError; RuntimeError without a
- * running loop. Python: asyncio.start_server.
- */
-cede_server *cede_start_server(cede_client_connected client_connected,
-                               void *argument, const char *host, int port)
-    CEDE_IMPL_NEW;
-
-/* The same with options (borrowed; NULL: all zero): raises and suspends as
-   that. */
 cede_server *
-cede_start_server_with_options(cede_client_connected client_connected,
-                               void *argument, const char *host, int port,
-                               const cede_server_options *options)
-    CEDE_IMPL_NEW;
+cede_impl_start_server(cede_client_connected client_connected, void *argument,
+                       const char *host, int port,
+                       const cede_server_options *options) CEDE_IMPL_NEW;
 
 /* The port it listens on, or did. Never raises. */
 int cede_server_port(const cede_server *server);

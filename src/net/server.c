@@ -127,7 +127,7 @@ void cede__guest_left(cede_server *server)
 
 /* --- one connection --- */
 
-static void run_connection(cede__guest *guest)
+CEDE_IMPL_CALLS_ANY static void run_connection(cede__guest *guest)
 {
     connection *self = (connection *)guest;
 
@@ -387,10 +387,9 @@ static void check_options(cede_client_connected client_connected, int port,
                    options->limit);
 }
 
-cede_server *
-cede_start_server_with_options(cede_client_connected client_connected,
-                               void *argument, const char *host, int port,
-                               const cede_server_options *options)
+cede_server *cede_impl_start_server(cede_client_connected client_connected,
+                                    void *argument, const char *host, int port,
+                                    const cede_server_options *options)
 {
     static const cede_server_options all_zero;
     cede_server *unfinished = NULL, *server;
@@ -409,13 +408,6 @@ cede_start_server_with_options(cede_client_connected client_connected,
     cede_sleep(0); /* as asyncio: now it accepts */
     unfinished = NULL;
     return server;
-}
-
-cede_server *cede_start_server(cede_client_connected client_connected,
-                               void *argument, const char *host, int port)
-{
-    return cede_start_server_with_options(client_connected, argument, host,
-                                          port, NULL);
 }
 
 int cede_server_port(const cede_server *server)

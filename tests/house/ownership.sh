@@ -31,6 +31,9 @@ int int_of_nothing(void);
 void of_int(int number);
 void of_int_pointer(int *number);
 void of_double(double number);
+void serves(cede_stream *peer);
+void serves_int(cede_stream *peer, int number);
+void serves_double(cede_stream *peer, double number);
 void use(const void *object);
 void test(void *x, void *y);
 void test(void *x, void *y)
@@ -104,6 +107,8 @@ dropped 'cede_catch(fn, x, NULL)'
 
 warns 'another pointer' -Wincompatible-pointer-types -O0 \
     'char c; use(cede_generator(of_int_pointer, &c));'
+warns 'an address for the number of a server' -Wint-conversion -O0 \
+    'use(cede_start_server(serves_int, x, "::1", 1));'
 warns 'an address for a number' -Wint-conversion -O0 \
     'use(cede_create_task(of_int, x));'
 
@@ -125,6 +130,14 @@ refused 'options of a result that is no value' \
     'use(cede_create_task(int_of_nothing, NULL, .name = "x"));'
 refused 'options of a floating point parameter' \
     'use(cede_create_task(of_double, NULL, .name = "x"));'
+refused 'a server without its argument' \
+    'use(cede_start_server(serves_int, "::1", 1));'
+refused 'a server with an argument too many' \
+    'use(cede_start_server(serves, x, "::1", 1));'
+refused 'a server of a double' \
+    'use(cede_start_server(serves_double, 1, "::1", 1));'
+refused 'a server of a function that takes no connection' \
+    'use(cede_start_server(of_nothing, "::1", 1));'
 refused 'a literal NULL' 'use(cede_create_task(NULL, x));'
 
 # ---- used after its reference was taken --------------------------------------
@@ -213,6 +226,11 @@ is_right "options of functions of any type" '
     use(cede_create_task(of_int_pointer, &(int){5}, .name = "x"));
     cede_to_thread(of_nothing, NULL, .limiter = x);
     cede_run(of_nothing, NULL, .debug = true);'
+is_right "servers of any type" '
+    use(cede_start_server(serves, "::1", 1));
+    use(cede_start_server(serves_int, 5, NULL, 1));
+    use(cede_start_server_with_options(serves, "::1", 1, NULL));
+    use(cede_start_server_with_options(serves_int, 5, "::1", 1, y));'
 is_right "whatever can be delegated to" '
     cede_yield_from(cede_range(3));
     cede_yield_from(cede_list_of(1, 2));

@@ -57,6 +57,64 @@ TEST(N02_echo)
     run(echo_once);
 }
 
+/* --- functions of their own types: decision 0049 --- */
+
+static void greets(cede_stream *peer)
+{
+    cede_stream_write(peer, "hello", 5);
+}
+
+static void sends_bytes(cede_stream *peer, int count)
+{
+    while (count-- > 0)
+        cede_stream_write(peer, "x", 1);
+}
+
+struct greeting {
+    const char *text;
+};
+
+static cede_value greets_as_told(cede_stream *peer,
+                                 const struct greeting *greeting)
+{
+    cede_stream_write(peer, greeting->text, strlen(greeting->text));
+    return cede_none;
+}
+
+/* Takes the reference to the server, of which a client reads all. */
+static void check_sends(cede_server *taken, const char *text)
+{
+    cede_with (server, taken) {
+        cede_with (stream, cede_open_connection("127.0.0.1",
+                                                cede_server_port(server))) {
+            cede_own (all, cede_stream_read_all(stream));
+
+            CHECK_STR(cede_value_str(all), text);
+        } cede_end
+    } cede_end
+}
+
+static void functions_of_their_own_types(void)
+{
+    const cede_server_options few = {.backlog = 1};
+    struct greeting told = {"as told"};
+
+    check_sends(cede_start_server(greets, "127.0.0.1", 0), "hello");
+    check_sends(cede_start_server(sends_bytes, 3, "127.0.0.1", 0), "xxx");
+    check_sends(cede_start_server(greets_as_told, &told, "127.0.0.1", 0),
+                "as told");
+    check_sends(cede_start_server_with_options(greets, "127.0.0.1", 0, &few),
+                "hello");
+    check_sends(
+        cede_start_server_with_options(sends_bytes, 2, "127.0.0.1", 0, &few),
+        "xx");
+}
+
+TEST(functions_have_their_own_types)
+{
+    cede_run(functions_of_their_own_types);
+}
+
 /* --- many --- */
 
 struct client {
@@ -501,6 +559,7 @@ static cede_value refused_server(void *arg)
     int port, fd = raw_listen(&port);
     cede_defer (raw_close, &fd);
     cede_server_options huge = {.limit = SIZE_MAX};
+    cede_client_connected nobody = NULL;
 
     (void)arg;
     snprintf(message, sizeof message,
@@ -512,7 +571,7 @@ static cede_value refused_server(void *arg)
     CHECK_RAISES(cede_OverflowError,
                  cede_unref(cede_start_server(echo, NULL, NULL, 65536)));
     CHECK_RAISES(cede_TypeError,
-                 cede_unref(cede_start_server(NULL, NULL, NULL, 0)));
+                 cede_unref(cede_start_server(nobody, NULL, NULL, 0)));
     CHECK_RAISES(cede_ValueError,
                  cede_unref(cede_start_server_with_options(echo, NULL, NULL, 0,
                                                            &huge)));

@@ -36,13 +36,17 @@ CEDE_IMPL_INLINE bool cede_impl_is_null(cede_function function)
     return (uintptr_t)function << 1 == 0;
 }
 
+/* clang can check that a function is called by its own type; what these call is
+   not, on purpose. */
+#if defined(__clang__)
+#define CEDE_IMPL_CALLS_ANY __attribute__((no_sanitize("function")))
+#else
+#define CEDE_IMPL_CALLS_ANY
+#endif
+
 #ifndef __cplusplus
 
-/* clang can check that a function is called by its own type; this one is not,
-   on purpose. */
-#if defined(__clang__)
-__attribute__((no_sanitize("function")))
-#endif
+CEDE_IMPL_CALLS_ANY
 CEDE_IMPL_INLINE cede_value cede_impl_call_function(cede_function function,
                                                     void *argument)
 {
