@@ -42,9 +42,8 @@ static void farewell(cede_stream *peer, const char *words)
 }
 
 /* One client, from connect to disconnect, in a task of its own. */
-static void shout(cede_stream *peer, void *arg)
+static void shout(cede_stream *peer, const struct service *service)
 {
-    const struct service *service = arg;
     char capitals[LINE_LIMIT + 1];
     const char *line;
     size_t size;
@@ -86,7 +85,7 @@ static void serve(struct service *service)
                                               (int)service->port, &options)) {
         printf("listening on 127.0.0.1:%d\n", cede_server_port(server));
         fflush(stdout);
-        cede_await(service->stopped);
+        cede_await(cede_ref(service->stopped));
     } cede_end /* says goodbye to every client, and waits for that */
 }
 
@@ -105,4 +104,5 @@ int main(int argc, char **argv)
         return 2;
     }
     cede_run(serve, &service);
+    cede_unref(service.stopped); /* the handlers are gone with the loop */
 }
