@@ -44,8 +44,8 @@
                               CEDE_IMPL_COPY_SIZE(__VA_ARGS__))
 
 /*
- * cede_run_coroutine_threadsafe(fn, argument, loop): has the loop, which
- * another thread runs, run fn(argument) as a task; returns its concurrent
+ * cede_run_coroutine_threadsafe(fn, argument, loop), …(fn, loop): has the loop,
+ * which another thread runs, run fn(argument) as a task; returns its concurrent
  * future, one reference. The task runs in a copy of the calling thread's
  * context. Cancelling the future cancels the task, and a task that is
  * cancelled cancels the future; if the loop is closed first, the future is
@@ -54,7 +54,14 @@
  * TypeError "A coroutine object is required", RuntimeError "Event loop is
  * closed", MemoryError. Does not suspend.
  */
-#define cede_run_coroutine_threadsafe(function, argument, loop)                \
+#define cede_run_coroutine_threadsafe(...)                                     \
+    CEDE_IMPL_THREADSAFE_BY(__VA_ARGS__, CEDE_IMPL_THREADSAFE_WITH,            \
+                            CEDE_IMPL_THREADSAFE, CEDE_IMPL_THREADSAFE, )      \
+    (__VA_ARGS__)
+#define CEDE_IMPL_THREADSAFE_BY(a, b, c, name, ...) name
+#define CEDE_IMPL_THREADSAFE(function, loop)                                   \
+    cede_impl_run_coroutine_threadsafe(CEDE_IMPL_CALLING(function), (loop))
+#define CEDE_IMPL_THREADSAFE_WITH(function, argument, loop)                    \
     cede_impl_run_coroutine_threadsafe(CEDE_IMPL_CALLING(function, argument),  \
                                        (loop))
 

@@ -694,6 +694,22 @@ TEST(H06_result_and_exception)
                                           other.loop))));
 }
 
+static cede_value seven(void)
+{
+    return cede_int(7);
+}
+
+TEST(H06_of_a_function_without_a_parameter)
+{
+    struct other other = {.loop = NULL};
+    cede_defer (end_other, &other);
+
+    start_other(&other);
+    CHECK_INT(cede_value_int(result_of(
+                  cede_run_coroutine_threadsafe(seven, other.loop))),
+              7);
+}
+
 static cede_value awaits_twice(void *number)
 {
     cede_sleep(0);
