@@ -9,39 +9,33 @@
 #include <cede.h>
 
 /* Three measurements, one a second. */
-static cede_value measure(void *arg)
+static void measure(void)
 {
-    (void)arg;
     for (int degrees = 20; degrees < 23; degrees++) {
         cede_sleep(1);
         cede_yield(degrees);
     }
-    return cede_none;
 }
 
-static cede_value tick(void *arg)
+static void tick(void)
 {
-    (void)arg;
     cede_sleep(0.5);
     for (int i = 0; i < 3; i++) {
         printf("tick\n");
         cede_sleep(1);
     }
-    return cede_none;
 }
 
-static cede_value watch(void *arg)
+static void watch(void)
 {
-    cede_task *clock = cede_create_task(tick, NULL);
+    cede_task *clock = cede_create_task(tick);
 
-    (void)arg;
-    cede_for (v, cede_generator(measure, NULL))
+    cede_for (v, cede_generator(measure))
         printf("%" PRId64 " degrees\n", cede_value_int(v));
     cede_await(clock);
-    return cede_none;
 }
 
 int main(void)
 {
-    cede_run_simulated(watch, NULL);
+    cede_run_simulated(watch);
 }

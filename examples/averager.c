@@ -8,13 +8,12 @@
 #include <cede.h>
 
 /* Yields the mean so far for each number; None ends it. */
-static cede_value averager(void *arg)
+static cede_value averager(void)
 {
     double total = 0;
     int64_t count = 0;
     cede_value term = cede_yield(cede_none);
 
-    (void)arg;
     while (!cede_is_none(term)) {
         total += cede_value_float(term);
         term = cede_yield(total / ++count);
@@ -23,11 +22,10 @@ static cede_value averager(void *arg)
 }
 
 /* Averages one group of numbers after another. */
-static cede_value grouper(void *arg)
+static void grouper(void)
 {
-    (void)arg;
     for (;;) {
-        cede_value mean = cede_yield_from(cede_generator(averager, NULL));
+        cede_value mean = cede_yield_from(cede_generator(averager));
 
         printf("mean %g\n", cede_value_float(mean));
     }
@@ -36,7 +34,7 @@ static cede_value grouper(void *arg)
 int main(void)
 {
     const double heights[] = {1.5, 1.25, 1.75};
-    cede_generator *group = cede_generator(grouper, NULL);
+    cede_generator *group = cede_generator(grouper);
 
     cede_next(group); /* runs to the first yield, which wants a number */
     for (int i = 0; i < 3; i++) {

@@ -17,19 +17,16 @@ static void note(const char *text)
            "", cede_value_str(cede_context_var_get(request)), text);
 }
 
-static void late(void *arg)
+static void late(void)
 {
-    (void)arg;
     note("a callback, long after");
 }
 
-static cede_value query(void *arg)
+static void query(void)
 {
-    (void)arg;
     note("query");
     cede_sleep(1);
     note("answer");
-    return cede_none;
 }
 
 /* One level deeper until the block is left, whatever happens in it. */
@@ -37,31 +34,28 @@ static void look_up(void)
 {
     cede_with (token, cede_context_var_set_token(depth, 1)) {
         note("look up");
-        cede_await(cede_create_task(query, NULL)); /* inherits both */
+        cede_await(cede_create_task(query)); /* inherits both */
     } cede_end
 }
 
-static cede_value serve(void *name)
+static void serve(const char *name)
 {
-    cede_context_var_set(request, (const char *)name);
+    cede_context_var_set(request, name);
     note("begin");
-    cede_loop_call_later(cede_get_running_loop(), 10, late, NULL);
+    cede_loop_call_later(cede_get_running_loop(), 10, late);
     look_up();
     note("end");
-    return cede_none;
 }
 
-static cede_value two_requests(void *arg)
+static void two_requests(void)
 {
-    (void)arg;
     cede_gather(NULL, cede_create_task(serve, "first"),
                 cede_create_task(serve, "second"));
     note("all served");
     cede_sleep(20);
-    return cede_none;
 }
 
 int main(void)
 {
-    cede_run_simulated(two_requests, NULL);
+    cede_run_simulated(two_requests);
 }

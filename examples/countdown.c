@@ -1,21 +1,19 @@
 /*
- * A generator is a function that yields; cede_for runs it. The value given to
- * cede_generator_with is copied into the generator.
+ * A generator is a function that yields; cede_for runs it.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include <cede.h>
 
-static cede_value countdown(void *arg)
+static void countdown(int from)
 {
-    for (int i = *(int *)arg; i > 0; i--)
+    for (int i = from; i > 0; i--)
         cede_yield(i);
-    return cede_none;
 }
 
 int main(void)
 {
-    cede_for (v, cede_generator_with(countdown, 3))
+    cede_for (v, cede_generator(countdown, 3))
         printf("%" PRId64 "\n", cede_value_int(v));
 }

@@ -12,10 +12,8 @@ struct site {
     double seconds;
 };
 
-static cede_value fetch(void *arg)
+static void fetch(const struct site *site)
 {
-    const struct site *site = arg;
-
     cede_try {
         cede_sleep(site->seconds);
         printf("%s: fetched\n", site->name);
@@ -25,25 +23,22 @@ static cede_value fetch(void *arg)
     } cede_finally {
         printf("%s: closed\n", site->name);
     } cede_end
-    return cede_none;
 }
 
-static cede_value crawl(void *arg)
+static void crawl(void)
 {
     struct site fast = {"fast", 0.5}, slow = {"slow", 60};
 
-    (void)arg;
     cede_timeout (deadline, 2.5) {
         cede_gather(NULL, cede_create_task(fetch, &fast),
                     cede_create_task(fetch, &slow));
     } cede_except (cede_TimeoutError, e) {
         printf("gave up after 2.5 s\n");
     } cede_end
-    return cede_none;
 }
 
 /* On a virtual clock, so that nobody waits 2.5 s to see it. */
 int main(void)
 {
-    cede_run_simulated(crawl, NULL);
+    cede_run_simulated(crawl);
 }

@@ -105,24 +105,19 @@ static void show_progress(const struct load *load)
             load->terminal ? "" : "\n");
 }
 
-static cede_value watch(void *arg)
+static void watch(const struct load *load)
 {
-    const struct load *load = arg;
-
     while (load->phase.done < load->phase.steps) {
         cede_sleep(load->terminal ? 0.1 : 1);
         show_progress(load);
     }
-    return cede_none;
 }
 
 /* --- the three phases --- */
 
 /* Works on one connection after another until none is left. */
-static cede_value worker(void *arg)
+static void worker(struct load *load)
 {
-    struct load *load = arg;
-
     while (load->phase.next < (size_t)load->count) {
         struct connection *connection =
             &load->connections[load->phase.next++];
@@ -133,7 +128,6 @@ static cede_value worker(void *arg)
             give_up(connection, e);
         } cede_end
     }
-    return cede_none;
 }
 
 /* Returns how many seconds the phase took. */
@@ -325,9 +319,8 @@ static void allocate(struct load *load)
         load->noise[i] = (unsigned char)next_random(&seed);
 }
 
-static cede_value run(void *arg)
+static void run(struct load *load)
 {
-    struct load *load = arg;
     size_t count = load->count, few = count < IN_FLIGHT ? count : IN_FLIGHT;
 
     load->memory_before = read_proc(load->server, "status", "VmRSS:");
@@ -340,7 +333,6 @@ static cede_value run(void *arg)
     load->memory_peak = read_proc(load->server, "status", "VmHWM:");
     run_phase(load, (struct phase){
         .what = "closed", .work = close_one, .tasks = few, .steps = count});
-    return cede_none;
 }
 
 static bool parse(struct load *load, int argc, char **argv)

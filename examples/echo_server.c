@@ -18,9 +18,8 @@ struct service {
 };
 
 /* One client, from connect to disconnect, in a task of its own. */
-static void echo(cede_stream *peer, void *arg)
+static void echo(cede_stream *peer)
 {
-    (void)arg;
     cede_try {
         const void *data;
         size_t size;
@@ -33,30 +32,26 @@ static void echo(cede_stream *peer, void *arg)
     } cede_end
 }
 
-static void stop(void *arg)
+static void stop(struct service *service)
 {
-    struct service *service = arg;
-
     if (!cede_future_done(service->stopped))
         cede_future_set_result(service->stopped, cede_none);
 }
 
-static cede_value serve(void *arg)
+static void serve(struct service *service)
 {
-    struct service *service = arg;
     cede_loop *loop = cede_get_running_loop();
 
     service->stopped = cede_loop_create_future(loop);
     cede_loop_add_signal_handler(loop, SIGINT, stop, service);
     cede_loop_add_signal_handler(loop, SIGTERM, stop, service);
-    cede_with (server, cede_start_server(echo, NULL, service->host,
+    cede_with (server, cede_start_server(echo, service->host,
                                          (int)service->port)) {
         printf("listening on %s:%d\n", service->host,
                cede_server_port(server));
         fflush(stdout);
         cede_await(cede_ref(service->stopped));
     } cede_end /* closes the server and every connection */
-    return cede_none;
 }
 
 int main(int argc, char **argv)

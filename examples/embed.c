@@ -27,14 +27,12 @@ static size_t receive(cede_descriptor *descriptor, int fd, char *text,
     return (size_t)count;
 }
 
-static cede_value answer(void *arg)
+static void answer(int fd)
 {
-    int fd = *(int *)arg;
-    cede_descriptor *descriptor = cede_descriptor_new(fd);
+    cede_own (descriptor, cede_descriptor_new(fd));
     char text[64], reply[128];
     size_t count;
 
-    cede_defer (cede_unref, descriptor);
     cede_defer (cede_descriptor_close, descriptor);
     while ((count = receive(descriptor, fd, text, sizeof text)) > 0) {
         int length = snprintf(reply, sizeof reply, "%.*s to you", (int)count,
@@ -44,7 +42,6 @@ static cede_value answer(void *arg)
         if (send(fd, reply, (size_t)length, 0) < 0)
             cede_raise_errno(errno, "send");
     }
-    return cede_none;
 }
 
 /* --- the host's --- */
@@ -100,7 +97,7 @@ int main(void)
         cede_raise_errno(errno, "socketpair");
     watch(host, ends[0]);
     watch(host, cede_loop_fd(loop));
-    task = cede_loop_create_task(loop, answer, &ends[1]);
+    task = cede_loop_create_task(loop, answer, ends[1]);
     greet(ends[0]);
     while (!cede_task_done(task)) {
         struct epoll_event events[2];

@@ -9,11 +9,11 @@
 #include <cede.h>
 
 /* Stands for what computes or blocks: a plain function, in a plain thread. */
-static cede_value sum_to(void *limit)
+static cede_value sum_to(int limit)
 {
     int64_t sum = 0;
 
-    for (int64_t i = 1; i <= *(const int *)limit; i++)
+    for (int64_t i = 1; i <= limit; i++)
         sum += i;
     return cede_int(sum);
 }
@@ -26,50 +26,41 @@ static cede_value square(cede_value item)
 static void without_a_loop(void)
 {
     cede_with (pool, cede_thread_pool_executor(4)) {
-        cede_concurrent_future *sum = cede_executor_submit_with(pool, sum_to,
-                                                                1000000);
+        cede_own (sum, cede_executor_submit(pool, sum_to, 1000000));
 
         cede_for (v, cede_executor_map(pool, square, cede_range(1, 6)))
             printf("%" PRId64 " ", cede_value_int(v));
         printf("and %" PRId64 "\n",
                cede_value_int(cede_concurrent_future_result(sum)));
-        cede_unref(sum);
     } cede_end
 }
 
-static cede_value ticks(void *arg)
+static void ticks(void)
 {
-    (void)arg;
     for (int i = 0; i < 3; i++)
         cede_sleep(0);
     printf("the loop has ticked\n");
-    return cede_none;
 }
 
 /* In a thread: asks the loop for something, and waits for it. */
-static cede_value asks_the_loop(void *loop)
+static void asks_the_loop(cede_loop *loop)
 {
-    cede_concurrent_future *future =
-        cede_run_coroutine_threadsafe(ticks, NULL, loop);
-    cede_defer (cede_unref, future);
+    cede_own (future, cede_run_coroutine_threadsafe(ticks, loop));
 
-    return cede_concurrent_future_result(future);
+    cede_concurrent_future_result(future);
 }
 
-static cede_value with_a_loop(void *arg)
+static void with_a_loop(void)
 {
-    cede_value sum;
+    cede_value sum = cede_to_thread(sum_to, 100);
 
-    (void)arg;
-    sum = cede_to_thread_with(sum_to, 100);
     printf("a thread says %" PRId64 "\n", cede_value_int(sum));
     cede_to_thread(asks_the_loop, cede_get_running_loop());
     printf("the thread is done\n");
-    return cede_none;
 }
 
 int main(void)
 {
     without_a_loop();
-    cede_run(with_a_loop, NULL);
+    cede_run(with_a_loop);
 }

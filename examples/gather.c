@@ -15,16 +15,14 @@ struct page {
 };
 
 /* Stands for something slow. It is an ordinary function that may suspend. */
-static cede_value fetch(void *arg)
+static cede_value fetch(const struct page *page)
 {
-    const struct page *page = arg;
-
     cede_sleep(page->seconds);
     printf("%s is here\n", page->name);
     return cede_int(page->size);
 }
 
-static cede_value total(void *arg)
+static cede_value total(void)
 {
     struct page front = {"front page", 3, 1200};
     struct page news = {"news", 1, 300};
@@ -32,7 +30,6 @@ static cede_value total(void *arg)
     cede_value sizes[3];
     int64_t sum = 0;
 
-    (void)arg;
     cede_gather(sizes, cede_create_task(fetch, &front),
                 cede_create_task(fetch, &news),
                 cede_create_task(fetch, &sport));
@@ -44,7 +41,7 @@ static cede_value total(void *arg)
 /* On a virtual clock; with cede_run the program would really wait. */
 int main(void)
 {
-    cede_value sum = cede_run_simulated(total, NULL);
+    cede_value sum = cede_run_simulated(total);
 
     printf("%" PRId64 " bytes\n", cede_value_int(sum));
 }

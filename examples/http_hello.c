@@ -394,11 +394,10 @@ static bool converse(cede_stream *peer, struct request *request)
     return request->keep_alive;
 }
 
-static void serve_client(cede_stream *peer, void *arg)
+static void serve_client(cede_stream *peer)
 {
     struct request request;
 
-    (void)arg;
     cede_try {
         while (converse(peer, &request))
             ;
@@ -412,32 +411,28 @@ struct service {
     cede_future *stopped; /* done when a signal has come */
 };
 
-static void stop(void *arg)
+static void stop(struct service *service)
 {
-    struct service *service = arg;
-
     if (!cede_future_done(service->stopped))
         cede_future_set_result(service->stopped, cede_none);
 }
 
-static cede_value serve(void *arg)
+static void serve(struct service *service)
 {
     const cede_server_options options = {.limit = LINE_LIMIT};
-    struct service *service = arg;
     cede_loop *loop = cede_get_running_loop();
 
     service->stopped = cede_loop_create_future(loop);
     cede_loop_add_signal_handler(loop, SIGINT, stop, service);
     cede_loop_add_signal_handler(loop, SIGTERM, stop, service);
     cede_with (server, cede_start_server_with_options(
-                           serve_client, NULL, "127.0.0.1",
+                           serve_client, "127.0.0.1",
                            (int)service->port, &options)) {
         printf("listening on http://127.0.0.1:%d/\n",
                cede_server_port(server));
         fflush(stdout);
         cede_await(cede_ref(service->stopped));
     } cede_end
-    return cede_none;
 }
 
 int main(int argc, char **argv)

@@ -15,9 +15,8 @@
 #include <cede.h>
 
 /* Yields n, and then what it is sent plus n, for ever. */
-static cede_value adds(void *argument)
+static void adds(int64_t n)
 {
-    int64_t n = *(int64_t *)argument;
     cede_value sent = cede_yield(n);
 
     for (;;)
@@ -57,7 +56,7 @@ int main(int argc, char **argv)
         return 2;
     }
     for (i = 0; i < count; i++) {
-        all[i] = cede_generator_with(adds, i);
+        all[i] = cede_generator(adds, i);
         if (cede_value_int(cede_next(all[i])) != i)
             abort();
     }

@@ -12,13 +12,12 @@ static double now(void)
 }
 
 /* Makes items as fast as it may: two lie in the queue, not more. */
-static cede_value produce(void *queue)
+static void produce(cede_queue *queue)
 {
     for (int item = 1; item <= 6; item++) {
-        cede_queue_put((cede_queue *)queue, item);
+        cede_queue_put(queue, item);
         printf("t=%g: %d is in the queue\n", now(), item);
     }
-    return cede_none;
 }
 
 struct consumer {
@@ -27,10 +26,8 @@ struct consumer {
     cede_queue *queue;
 };
 
-static cede_value consume(void *arg)
+static void consume(const struct consumer *me)
 {
-    struct consumer *me = arg;
-
     cede_try {
         for (;;) {
             int64_t item = cede_value_int(cede_queue_get(me->queue));
@@ -42,27 +39,23 @@ static cede_value consume(void *arg)
     } cede_except (cede_QueueShutDown) {
         printf("t=%g: %s goes home\n", now(), me->name);
     } cede_end
-    return cede_none;
 }
 
-static cede_value work(void *arg)
+static void work(void)
 {
-    cede_queue *queue = cede_queue_new(2);
-    cede_defer (cede_unref, queue);
+    cede_own (queue, cede_queue_new(2));
     cede_task *anna =
         cede_create_task_with(consume, ((struct consumer){"Anna", 2, queue}));
     cede_task *ben =
         cede_create_task_with(consume, ((struct consumer){"Ben", 3, queue}));
 
-    (void)arg;
     cede_await(cede_create_task(produce, queue));
     cede_queue_join(queue);
     cede_queue_shutdown(queue, false);
     cede_gather(NULL, anna, ben);
-    return cede_none;
 }
 
 int main(void)
 {
-    cede_run_simulated(work, NULL);
+    cede_run_simulated(work);
 }

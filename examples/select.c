@@ -14,11 +14,10 @@ struct kitchen {
 };
 
 /* Cooks one order at a time; the hatch holds none: the waiter has to come. */
-static cede_value cook(void *arg)
+static void cook(const struct kitchen *kitchen)
 {
-    struct kitchen *kitchen = arg;
     double closing = cede_loop_time(cede_get_running_loop()) + 9.5;
-    cede_auto (cede_value, dish, cede_value_clear) = cede_none;
+    cede_own (dish, cede_none);
 
     cede_with (hatch, cede_ref(kitchen->hatch)) {
         for (;;) {
@@ -33,7 +32,7 @@ static cede_value cook(void *arg)
             switch (cede_select(cases, 3)) {
             case 0:
                 if (cases[0].ended)
-                    return cede_none;
+                    return;
                 printf("cooking %s\n", cede_value_str(dish));
                 cede_sleep(1);
                 break;
@@ -42,42 +41,37 @@ static cede_value cook(void *arg)
                 break;
             default:
                 printf("closing time\n");
-                return cede_none;
+                return;
             }
         }
     } cede_end
-    return cede_none;
 }
 
-static cede_value guests(void *arg)
+static void guests(cede_send_channel *order)
 {
     static const char *const wishes[] = {"soup", "fish", "cake", "tea"};
 
-    cede_with (orders, cede_ref((cede_send_channel *)arg)) {
+    cede_with (orders, cede_ref(order)) {
         for (int i = 0; i < 4; i++)
             cede_send_channel_send(orders, wishes[i]);
     } cede_end
-    return cede_none;
 }
 
-static cede_value waiter(void *arg)
+static void waiter(cede_receive_channel *dishes)
 {
-    (void)arg;
-    cede_for (dish, cede_ref((cede_receive_channel *)arg)) {
+    cede_for (dish, cede_ref(dishes)) {
         printf("serving %s at %g\n", cede_value_str(dish),
                cede_loop_time(cede_get_running_loop()));
         cede_sleep(3); /* to the table and back */
     }
-    return cede_none;
 }
 
-static cede_value evening(void *arg)
+static void evening(void)
 {
     cede_send_channel *order, *hatch;
     cede_receive_channel *orders, *dishes;
     struct kitchen kitchen;
 
-    (void)arg;
     cede_channel_open(2, &order, &orders);
     cede_channel_open(0, &hatch, &dishes);
     kitchen = (struct kitchen){orders, hatch};
@@ -88,10 +82,9 @@ static cede_value evening(void *arg)
     cede_unref(orders);
     cede_unref(hatch);
     cede_unref(dishes);
-    return cede_none;
 }
 
 int main(void)
 {
-    cede_run_simulated(evening, NULL);
+    cede_run_simulated(evening);
 }

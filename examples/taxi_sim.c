@@ -109,9 +109,8 @@ static int64_t does(const struct taxi *taxi, int64_t now, enum action action)
     return cede_is_none(sent) ? now : cede_value_int(sent);
 }
 
-static cede_value taxi_process(void *argument)
+static void taxi_process(const struct taxi *taxi)
 {
-    const struct taxi *taxi = argument;
     int64_t now = does(taxi, taxi->start_time, LEAVE_GARAGE);
 
     for (int trip = 0; trip < taxi->trips; trip++) {
@@ -119,7 +118,6 @@ static cede_value taxi_process(void *argument)
         now = does(taxi, now, DROP_OFF);
     }
     does(taxi, now, GOING_HOME);
-    return cede_none;
 }
 
 /* ---- chance: portable, so that traces can be compared -------------------- */

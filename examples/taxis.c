@@ -31,10 +31,8 @@ static void say(const struct taxi *taxi, const char *what)
            taxi->number * 4, "", taxi->number, what);
 }
 
-static cede_value drive(void *arg)
+static cede_value drive(struct taxi *taxi)
 {
-    struct taxi *taxi = arg;
-
     cede_sleep(some_minutes(taxi, 120));
     say(taxi, "leaves the garage");
     for (int trip = 0; trip < taxi->trips; trip++) {
@@ -48,9 +46,8 @@ static cede_value drive(void *arg)
     return cede_int(taxi->trips);
 }
 
-static cede_value fleet(void *arg)
+static cede_value fleet(struct taxi *taxis)
 {
-    struct taxi *taxis = arg;
     cede_value trips[TAXIS];
     int64_t total = 0;
 

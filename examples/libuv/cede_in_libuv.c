@@ -88,14 +88,12 @@ static void dismiss(struct guest *guest)
 
 /* ---- cede's part: it answers, and takes its time ------------------------- */
 
-static cede_value answer(void *arg)
+static void answer(int fd)
 {
-    int fd = *(int *)arg;
-    cede_descriptor *descriptor = cede_descriptor_new(fd);
+    cede_own (descriptor, cede_descriptor_new(fd));
     char text[64];
     ssize_t size;
 
-    cede_defer (cede_unref, descriptor);
     cede_defer (cede_descriptor_close, descriptor);
     while ((size = recv(fd, text, sizeof text, 0)) != 0) {
         if (size < 0 && errno != EAGAIN)
@@ -108,7 +106,6 @@ static cede_value answer(void *arg)
         if (dprintf(fd, "%.*s to you", (int)size, text) < 0)
             cede_raise_errno(errno, "dprintf");
     }
-    return cede_none;
 }
 
 /* ---- libuv's part: it greets, in callbacks ------------------------------- */
@@ -158,7 +155,7 @@ int main(void)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends))
         return 1;
     invite(&guest, host);
-    task = cede_loop_create_task(guest.loop, answer, &ends[1]);
+    task = cede_loop_create_task(guest.loop, answer, ends[1]);
     uv_pipe_init(host, &pipe, 0);
     uv_pipe_open(&pipe, ends[0]);
     uv_read_start((uv_stream_t *)&pipe, lend, heard);
