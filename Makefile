@@ -14,10 +14,9 @@ endif
 export CC BUILD JOBS
 
 .DEFAULT_GOAL := all
-.PHONY: all demo demo-http check check-aarch64 torture sanitize valgrind \
+.PHONY: all lib demo demo-http check check-aarch64 torture sanitize valgrind \
 	mutants parity-fuzz parity-fuzz-planted fmt lint docs snippets rows \
-	flags size bench bench-deps bench-budget charts install \
-	clean help
+	flags size bench bench-deps bench-budget charts install clean help
 
 configure = tools/configure.sh
 build = cmake --build
@@ -25,6 +24,10 @@ build = cmake --build
 all: ## build the library, the examples and the tests in build/
 	@$(configure) $(BUILD) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@$(build) $(BUILD) --parallel $(JOBS)
+
+lib: ## build what is installed, without the examples and the tests
+	@$(configure) $(BUILD) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@$(build) $(BUILD) --parallel $(JOBS) --target installed
 
 demo: all ## show what cede does, in a few seconds
 	@tools/demo.sh
@@ -92,7 +95,7 @@ bench-budget: ## count instructions anew into bench/budget.tsv
 charts: ## docs/performance.md and its pictures, of the last bench
 	@bench/charts.py
 
-install: all ## install into PREFIX (default /usr/local)
+install: lib ## install into PREFIX (default /usr/local)
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 
 clean: ## remove everything that was built
