@@ -63,7 +63,8 @@ CEDE_IMPL_BEGIN
 
 /* How to gather; 0: as asyncio.gather does unless it is told otherwise. */
 enum cede_gather_flags {
-    /* An exception takes its place among the results, as an object. */
+    /* An exception takes its place among the results, as an object:
+       cede_isinstance(results[i], cede_BaseException) tells it. */
     CEDE_RETURN_EXCEPTIONS = 1 << 0,
 };
 

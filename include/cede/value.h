@@ -326,6 +326,23 @@ CEDE_IMPL_INLINE void *cede_value_object(cede_value value)
     return value.as.pointer;
 }
 
+CEDE_IMPL_INLINE bool cede_impl_value_isinstance(cede_value value,
+                                                 const cede_class *object_class)
+{
+    return value.kind == CEDE_OBJECT &&
+           cede_isinstance(value.as.object, object_class);
+}
+
+/*
+ * cede_isinstance(x, cls): the same for a value as for a pointer to an object
+ * (cede/object.h): is what it holds an object of this class? So are exceptions
+ * told from results: cede_isinstance(results[i], cede_BaseException). Borrows;
+ * never raises. Python: isinstance(x, cls).
+ */
+#define cede_isinstance(x, object_class)                                       \
+    _Generic((x), cede_value: cede_impl_value_isinstance,                      \
+             default: cede_isinstance)((x), (object_class))
+
 /* One more reference to what a value holds, if it holds an object. */
 CEDE_IMPL_INLINE cede_value cede_value_ref(cede_value value)
 {

@@ -51,7 +51,7 @@ const char *cede__class_name(const void *object)
     return object ? cede_class_of(object)->name : "NULL";
 }
 
-bool cede_isinstance(const void *object, const cede_class *object_class)
+bool (cede_isinstance)(const void *object, const cede_class *object_class)
 {
     const cede_object *head = object;
 

@@ -337,6 +337,21 @@ TEST(classes_derive)
     cede_unref(child);
 }
 
+TEST(isinstance_of_a_value)
+{
+    cede_own (key, cede_box(cede_exception(cede_KeyError, "k")));
+    cede_own (text, cede_str_copy("text"));
+
+    CHECK(cede_isinstance(key, cede_KeyError));
+    CHECK(cede_isinstance(key, cede_LookupError));
+    CHECK(!cede_isinstance(key, cede_ValueError));
+    CHECK(cede_isinstance(cede_value_object(key), cede_LookupError));
+    CHECK(!cede_isinstance(text, cede_BaseException));
+    CHECK(!cede_isinstance(cede_int(5), cede_BaseException));
+    CHECK(!cede_isinstance(cede_none, cede_BaseException));
+    CHECK(!cede_isinstance(cede_pointer(&key), cede_BaseException));
+}
+
 TEST(a_value_keeps_its_object)
 {
     struct counter *counter = cede_object_new(counter_class);
