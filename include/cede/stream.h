@@ -156,6 +156,16 @@ bool cede_stream_at_eof(cede_stream *stream);
 void cede_stream_write(cede_stream *stream, const void *data, size_t size);
 
 /*
+ * cede_stream_printf(stream, format, …): writes text made as printf makes it,
+ * of any length, in one piece. Raises and suspends as cede_stream_write, and
+ * raises as cede_str_format; then nothing was written. Python:
+ * writer.write(f"…".encode()).
+ */
+#define cede_stream_printf(stream, ...)                                        \
+    cede_impl_stream_write_text((stream), cede_str_format(__VA_ARGS__))
+void cede_impl_stream_write_text(cede_stream *stream, cede_value taken);
+
+/*
  * Ends this side: once the writes before it are through, the other side reads
  * the end; reading goes on. Nothing happens the second time, and on a closed
  * stream. Suspends only for writes of other tasks; cancelled, it did not

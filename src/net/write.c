@@ -173,6 +173,13 @@ static void take_back(void *argument)
     cede_unref(turn->stream);
 }
 
+void cede_impl_stream_write_text(cede_stream *stream, cede_value taken)
+{
+    cede_own (text, taken);
+
+    cede_stream_write(stream, cede_value_str(text), cede_value_str_size(text));
+}
+
 void cede_stream_write_eof(cede_stream *stream)
 {
     struct turn undo = {.mine = true};

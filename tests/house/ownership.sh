@@ -107,6 +107,8 @@ warns 'another pointer' -Wincompatible-pointer-types -O0 \
     'char c; use(cede_generator(of_int_pointer, &c));'
 warns 'an address for the number of a server' -Wint-conversion -O0 \
     'use(cede_start_server(serves_int, x, "::1", 1));'
+warns 'a format for something else' '-Wformat=\?' -O0 \
+    'cede_stream_printf(x, "%s", 5);'
 warns 'an address for a number' -Wint-conversion -O0 \
     'use(cede_create_task(of_int, x));'
 

@@ -6,6 +6,32 @@
 
 #include <signal.h>
 
+/* --- formatted --- */
+
+static void printed(void)
+{
+    char name[5001], buffer[6000];
+
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    PAIR(pair);
+    cede_stream_printf(pair.stream, "%d of %s", 5, "six\n");
+    CHECK_INT(recv(pair.raw, buffer, sizeof buffer, MSG_DONTWAIT), 9);
+    CHECK(!memcmp(buffer, "5 of six\n", 9));
+    cede_stream_printf(pair.stream, "%s!", name);
+    CHECK_INT(recv(pair.raw, buffer, sizeof buffer, MSG_DONTWAIT), 5001);
+    CHECK(!memcmp(buffer, name, 5000) && buffer[5000] == '!');
+    cede_stream_printf(pair.stream, "nothing");
+    cede_stream_write_eof(pair.stream);
+    CHECK_RAISES(cede_RuntimeError, cede_stream_printf(pair.stream, "more"));
+    CHECK_INT(recv(pair.raw, buffer, sizeof buffer, MSG_DONTWAIT), 7);
+}
+
+TEST(text_made_as_printf_makes_it)
+{
+    cede_run(printed);
+}
+
 /* --- back-pressure --- */
 
 enum { MUCH = 4 * 1024 * 1024 + 3 };
