@@ -65,7 +65,6 @@ static void end_value(struct links *links)
         links->found(links->argument,
                      (struct text){links->value, links->value_size});
     }
-    begin_name(links);
 }
 
 /* --- tags --- */
