@@ -89,6 +89,7 @@ static bool is_same(const cede_exception *came, const cede_exception *thrown)
 typedef struct throwing {
     cede_context_manager *manager;
     cede_exception *exception;
+    bool yielded; /* it should have ended */
 } throwing;
 
 static cede_value throw_in(void *argument)
@@ -96,18 +97,20 @@ static cede_value throw_in(void *argument)
     throwing *now = argument;
     cede_value item;
 
-    if (cede_impl_resume_slow(now->manager->generator, cede_none,
-                              cede_ref(now->exception), &item, CEDE_IMPL_HERE))
-        refuse(now->manager, item, "generator didn't stop after throw()");
+    now->yielded = cede_impl_resume_slow(now->manager->generator, cede_none,
+                                         cede_ref(now->exception), &item,
+                                         CEDE_IMPL_HERE);
     return item;
 }
 
 static bool leave_with(cede_context_manager *manager, cede_exception *exception)
 {
-    throwing now = {manager, exception};
+    throwing now = {manager, exception, false};
     cede_value value;
     cede_exception *came = cede_catch(throw_in, &now, &value);
 
+    if (!came && now.yielded)
+        refuse(manager, value, "generator didn't stop after throw()");
     if (!came) {
         cede_value_unref(value);
         return true;

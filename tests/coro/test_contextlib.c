@@ -134,6 +134,31 @@ TEST(E12_exactly_one_yield)
                "RuntimeError: generator didn't stop after throw()\n");
 }
 
+static cede_value holds_on(void *unused)
+{
+    (void)unused;
+    cede_try {
+        cede_yield("block");
+    } cede_finally {
+        cede_try {
+            cede_yield("once too often");
+        } cede_except (cede_GeneratorExit) {
+        } cede_end
+    } cede_end
+    return cede_none;
+}
+
+/* What comes out of the close is no answer to the throw, even if it looks like
+   one: the RuntimeError that a StopIteration becomes. */
+TEST(E12_closing_raises_what_was_thrown)
+{
+    SAY_RAISED(
+        cede_with (cm, manager(holds_on, NULL)) {
+            cede_raise(cede_StopIteration);
+        } cede_end);
+    CHECK_SAID("RuntimeError: generator raised StopIteration\n");
+}
+
 /* "from None", in Python: how it ended is the context, and not shown. */
 TEST(E12_no_yield_at_all)
 {
