@@ -50,14 +50,11 @@ GENERATORS = [
           "coroutine)\n"
           "            cede__coroutine_detach(coroutine->delegate);\n",
           ""),
-    plant("Y13", "src/coro/delegate.c",
-          "a StopIteration thrown at a sub that has ended is not its value",
-          "    if (!cede_exception_is(exception, cede_StopIteration))\n"
-          "        cede_impl_raise_thrown((uintptr_t)exception, where);\n"
-          "    value",
-          "    if (where)\n"
-          "        cede_impl_raise_thrown((uintptr_t)exception, where);\n"
-          "    value"),
+    plant("Y21", "src/coro/delegate.c",
+          "an iterator that is delegated to is not closed",
+          "        if (methods->close)\n"
+          "            methods->close(iterator);\n",
+          ""),
     plant("E01", "src/flow/raise.c",
           "an exception raised in a handler has no context",
           "    cede__exception_set_context(exception, handled);\n"

@@ -36,6 +36,7 @@ class Run:
         self.steps = MOST_STEPS
         self.handles = []
         self.dropping = None         # the handle
+        self.requested = False       # while one is asked, or dropped
         self.calls = 0               # of iterators' methods, in each other
         self.exceptions = 0
         self.watch = rules.Watch()
@@ -266,6 +267,8 @@ class Run:
     def yields(self, me, value):
         self.say(me.name, "yield " + self.show(value))
         self.watch.yields(me, me.context)
+        if self.requested:
+            self.look_above(me.parent)
         return value
 
     def delegate(self, me, handle):
@@ -273,6 +276,10 @@ class Run:
         self.say(me.name, "yieldfrom " + handle.name)
         self.watch.delegating(me, handle)
         me.delegate = handle
+        if handle.activation is not None:
+            handle.activation.parent = me
+        elif self.requested:
+            self.look_above(me)      # an iterator may yield, too
         return thing
 
     def delegated(self, me, before):
@@ -280,6 +287,8 @@ class Run:
         self.watch.delegated(me, me.delegate,
                              exception if exception is not before else None)
         self.look_released(me.delegate)
+        if me.delegate is not None and me.delegate.activation is not None:
+            me.delegate.activation.parent = None
         me.delegate = None
 
     def ask(self, me, form, handle, argument, operation, *arguments):
@@ -289,6 +298,7 @@ class Run:
         if form in ("throw", "close") and asked.before == "GEN_SUSPENDED":
             self.look_below(handle)
         value = exception = None
+        outer = self.begin_request()
         try:
             value = operation(thing, *arguments)
             return value
@@ -298,6 +308,7 @@ class Run:
         finally:
             self.watch.asked(asked, thing, value, exception)
             self.look_released(handle)
+            self.requested = outer
             thing = exception = None
 
     def look_below(self, handle):
@@ -309,6 +320,20 @@ class Run:
         if handle is not None and handle.object is None:
             self.look_below(handle)
 
+    def look_above(self, me):
+        """If what yields refuses to be closed, a delegator that was dropped
+        before may be given up, and then be closed again, in an except
+        clause."""
+        while me is not None:
+            if me.handle.object is None and me.handles():
+                self.stop_comparing()
+            me = me.parent
+
+    def begin_request(self):
+        """From here on something may be given up."""
+        outer, self.requested = self.requested, True
+        return outer
+
     def look_inside(self, handle, generator):
         if state_of(generator) == "GEN_SUSPENDED" and rules.holds(handle):
             self.stop_comparing()
@@ -317,7 +342,9 @@ class Run:
         self.watch.dropping(handle)
         self.look_below(handle)
         outer, self.dropping = self.dropping, handle
+        request = self.begin_request()
         handle.object = None
+        self.requested = request
         self.dropping = outer
 
     def next(self, me, handle, default):
@@ -342,11 +369,11 @@ class Run:
         return self.ask(me, "throw", handle, exception, self.throw_into,
                         exception)
 
-    def check_running(self, thing):
+    def is_running(self, thing):
         # G05. CPython asks what a running generator delegates to first, and
         # an iterator of the program's own may answer.
-        if state_of(thing) == "GEN_RUNNING" and thing.gi_yieldfrom is not None:
-            raise ValueError("generator already executing")
+        return (state_of(thing) == "GEN_RUNNING" and
+                thing.gi_yieldfrom is not None)
 
     def throw_into(self, thing, exception):
         # 3.12: a StopIteration thrown into a generator that has not begun
@@ -368,7 +395,8 @@ class Run:
                 raise TypeError(
                     "exceptions must be classes or instances deriving from "
                     "BaseException, not %s" % type(exception).__name__)
-            self.check_running(thing)
+            if self.is_running(thing):
+                raise ValueError("generator already executing")
             return thing.throw(exception)
         finally:
             thing = None
@@ -383,7 +411,8 @@ class Run:
         # what this does, and drops the value.
         if state_of(thing) != "GEN_SUSPENDED":
             try:
-                self.check_running(thing)
+                if self.is_running(thing):
+                    raise ValueError("generator already executing")
                 return thing.close()
             finally:
                 thing = None

@@ -203,6 +203,7 @@ class Activation:
         self.handle = handle
         self.depth = depth
         self.delegate = None         # the handle it delegates to
+        self.parent = None           # the activation that delegates to it
         self.context = None          # of the statement that runs
         self.asked = None            # what resumed it last
         self.stopped = None          # the value it returned
