@@ -39,10 +39,9 @@ static enum outcome run_note(struct frame *frame,
                              const struct statement *statement,
                              cede_value *result)
 {
-    cede_exception *exception = exception_of(frame, &statement->words[0]);
+    cede_own (exception, exception_of(frame, &statement->words[0]));
 
     (void)result;
-    cede_defer (cede_unref, exception);
     show_exception(frame->run, exception); /* its number is the first note */
     cede_exception_add_note(exception, "%s", statement->words[1].text);
     return NEXT;
@@ -52,12 +51,10 @@ static enum outcome run_args(struct frame *frame,
                              const struct statement *statement,
                              cede_value *result)
 {
-    cede_exception *exception = exception_of(frame, &statement->words[0]);
-    cede_tuple *args;
+    cede_own (exception, exception_of(frame, &statement->words[0]));
+    cede_tuple *args = cede_exception_args(exception);
 
     (void)result;
-    cede_defer (cede_unref, exception);
-    args = cede_exception_args(exception);
     trace(frame, "args %zu", cede_tuple_size(args));
     for (size_t i = 0; i < cede_tuple_size(args); i++)
         trace(frame, "arg %s",
@@ -70,11 +67,10 @@ static enum outcome run_print(struct frame *frame,
                               const struct statement *statement,
                               cede_value *result)
 {
-    cede_exception *exception = exception_of(frame, &statement->words[0]);
+    cede_own (exception, exception_of(frame, &statement->words[0]));
     char *text, *line;
 
     (void)result;
-    cede_defer (cede_unref, exception);
     text = cede_format_exception(exception);
     cede_defer (cede_free, text);
     for (char *rest = text; (line = strsep(&rest, "\n"));)

@@ -58,9 +58,8 @@ static enum outcome run_next(struct frame *frame,
                              cede_value *result)
 {
     struct thing *thing = thing_of(frame, &statement->words[0], NULL);
-    cede_object *iterator = cede_ref(thing->object);
+    cede_own (iterator, cede_ref(thing->object));
 
-    cede_defer (cede_unref, iterator);
     trace(frame, "next %s", thing->name);
     if (statement->words[1].kind == WORD_ABSENT)
         *result = cede_next(iterator);
@@ -74,11 +73,9 @@ static enum outcome run_send(struct frame *frame,
                              const struct statement *statement,
                              cede_value *result)
 {
-    cede_generator *generator = generator_of(frame, &statement->words[0]);
-    cede_value value;
+    cede_own (generator, generator_of(frame, &statement->words[0]));
+    cede_value value = evaluate(frame, &statement->words[1]);
 
-    cede_defer (cede_unref, generator);
-    value = evaluate(frame, &statement->words[1]);
     trace(frame, "send %s", show(frame->run, value));
     *result = cede_generator_send(generator, value);
     return NEXT;
@@ -89,17 +86,14 @@ static enum outcome run_throw(struct frame *frame,
                               cede_value *result)
 {
     const struct word *words = statement->words;
-    cede_generator *generator = generator_of(frame, &words[0]);
-    cede_exception *exception;
+    cede_own (generator, generator_of(frame, &words[0]));
 
-    cede_defer (cede_unref, generator);
     trace(frame, "throw");
     if (words[1].kind == WORD_CLASS && words[2].kind == WORD_ABSENT) {
         *result = cede_generator_throw(generator, words[1].class);
         return NEXT;
     }
-    exception = make_exception(frame, &words[1]);
-    cede_defer (cede_unref, exception);
+    cede_own (exception, make_exception(frame, &words[1]));
     *result = cede_generator_throw(generator, exception);
     return NEXT;
 }
@@ -108,9 +102,8 @@ static enum outcome run_close(struct frame *frame,
                               const struct statement *statement,
                               cede_value *result)
 {
-    cede_generator *generator = generator_of(frame, &statement->words[0]);
+    cede_own (generator, generator_of(frame, &statement->words[0]));
 
-    cede_defer (cede_unref, generator);
     trace(frame, "close");
     *result = cede_generator_close(generator);
     return NEXT;
@@ -134,9 +127,8 @@ static enum outcome run_state(struct frame *frame,
                               const struct statement *statement,
                               cede_value *result)
 {
-    cede_generator *generator = generator_of(frame, &statement->words[0]);
+    cede_own (generator, generator_of(frame, &statement->words[0]));
 
-    cede_defer (cede_unref, generator);
     *result = cede_str(
         cede_generator_state_name(cede_getgeneratorstate(generator)));
     return NEXT;
@@ -147,11 +139,9 @@ static enum outcome run_link(struct frame *frame,
                              const struct statement *statement,
                              cede_value *result)
 {
-    cede_generator *generator = generator_of(frame, &statement->words[0]);
-    const void *link;
+    cede_own (generator, generator_of(frame, &statement->words[0]));
+    const void *link = cede_generator_yieldfrom(generator);
 
-    cede_defer (cede_unref, generator);
-    link = cede_generator_yieldfrom(generator);
     for (size_t i = 0; i < frame->run->thing_count; i++)
         if (link && frame->run->things[i]->object == link)
             *result = cede_pointer(frame->run->things[i]);
@@ -163,11 +153,10 @@ static enum outcome run_for(struct frame *frame,
                             cede_value *result)
 {
     struct thing *thing = thing_of(frame, &statement->words[1], NULL);
-    cede_object *iterable = cede_ref(thing->object);
+    cede_own (iterable, cede_ref(thing->object));
     enum outcome after = NEXT;
 
     (void)result;
-    cede_defer (cede_unref, iterable);
     trace(frame, "for %s", thing->name);
     cede_keep(after);
     cede_for_else (item, cede_ref(iterable)) {

@@ -39,9 +39,8 @@ static enum outcome run_iterator(struct frame *frame,
                                  const struct statement *statement,
                                  cede_value *result)
 {
-    cede_list *list = make_list(frame, statement);
+    cede_own (list, make_list(frame, statement));
 
-    cede_defer (cede_unref, list);
     return put_thing(frame, "iterator", cede_iter(list), result);
 }
 
