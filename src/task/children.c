@@ -43,6 +43,7 @@ void cede__children_finish(cede__children *children)
         cede__list_remove(&child->link);
         free_child(child);
     }
+    children->failed_count = 0;
 }
 
 /* --- an end --- */

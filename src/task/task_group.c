@@ -207,6 +207,7 @@ static void raise_group(cede_task_group *group, cede_exception *last)
     ask_again(group->parent);
     errors = cede__children_group(&group->children, last,
                                   "unhandled errors in a TaskGroup");
+    cede__children_finish(&group->children); /* the errors are its now */
     cede_exception_set_cause(errors, NULL);
     cede__raise(errors, NULL);
 }

@@ -295,6 +295,29 @@ TEST(K06_when_no_task_can_be_made)
                 "CORO_CLOSED;");
 }
 
+static cede_value k06_after_errors(void *arg)
+{
+    cede_auto (cede_task_group *, mine, drop) = cede_task_group_new();
+
+    (void)arg;
+    cede_try {
+        cede_with (group, cede_ref(mine)) {
+            start(group, CHILD("a", .raises = cede_ValueError));
+        } cede_end
+    } cede_except (cede_ExceptionGroup, e) {
+        say("%s", cede_exception_message(e));
+    } cede_end
+    try_to_create(mine);
+    return cede_none;
+}
+
+TEST(K06_the_errors_are_the_exceptions_when_it_is_finished)
+{
+    expect(k06_after_errors,
+           "unhandled errors in a TaskGroup (1 sub-exception);"
+           "TaskGroup <TaskGroup cancelling> is finished;CORO_CLOSED;");
+}
+
 /* --- K07 --- */
 
 static cede_value k07(void *arg)
