@@ -122,8 +122,10 @@ bool cede__task_request_cancel(cede_task *task, const char *message)
     task->must_cancel = true;
     if (circle)
         break_circle(task);
-    else if (task->parked)
+    else if (task->parked) {
         cede__task_undo_wait(task);
+        cede__task_overtake(task);
+    }
     return true;
 }
 

@@ -4,6 +4,8 @@
  * When the timer fires it does not run the task but has the loop do so one
  * iteration later, after the callbacks that were due at the same time: that
  * is when asyncio's sleep comes back, because there a future stands between.
+ * A cancel that comes in between ends that future at once, so the task then
+ * goes on before those whose time was over before its own (T19).
  */
 #include "task/task.h"
 
@@ -21,13 +23,38 @@ static void wake(cede__job *job)
     cede_task *task = (cede_task *)((char *)job - offsetof(cede_task, job));
 
     job->run = cede__task_step;
+    if (task->undone)
+        return; /* overtaken */
     task->scheduled = false;
     cede_unpark(task);
 }
 
+/* The job that is overtaken is still in the queue if a run was interrupted and
+   lots are drawn: the task must not go on before. */
+static void wake_cancelled(cede__job *job)
+{
+    cede_task *task =
+        (cede_task *)((char *)job - offsetof(cede_task, overtaking));
+
+    if (task->job.run == wake)
+        cede__loop_post(task->future.loop, job);
+    else
+        cede__task_step(&task->job);
+}
+
 bool cede__is_sleep_job(const cede__job *job)
 {
-    return job->run == wake;
+    return job->run == wake || job->run == wake_cancelled;
+}
+
+void cede__task_overtake(cede_task *task)
+{
+    if (!task->scheduled || task->undone || task->committed ||
+        task->job.run != wake)
+        return;
+    task->undone = true;
+    task->overtaking.run = wake_cancelled;
+    cede__loop_post(task->future.loop, &task->overtaking);
 }
 
 static void fire(cede__timer *timer)

@@ -65,7 +65,10 @@ struct cede_task {
     const char *reason;
     int64_t since; /* when it was suspended, by the loop's clock */
     cede__timer timer;
-    cede_wait_queue queue_link;
+    union {
+        cede_wait_queue queue_link;
+        cede__job overtaking; /* while it sleeps: task/sleep.c */
+    };
     _Alignas(16) char wait_space[CEDE_WAIT_SPACE];
 
     cede_cancel_scope *scope; /* the innermost around it; owned; see scope.h */
@@ -236,6 +239,10 @@ void cede__task_abandon(cede_task *task);
 
 /* Is it the job of a task whose sleep is over and that runs next? */
 bool cede__is_sleep_job(const cede__job *job);
+
+/* A cancel of a task whose time is over, but whose job has not run since: it
+   goes on from where the cancel stands in the line. */
+void cede__task_overtake(cede_task *task);
 
 /* Cancels all unfinished tasks of a loop and runs it until they are done,
    reporting what they raise (R01). */

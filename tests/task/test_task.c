@@ -988,6 +988,51 @@ TEST(T19_T23_cancel_when_the_sleep_is_over)
     expect(t23_hop, "1;delivered;10;");
 }
 
+static cede_value nap(void *name)
+{
+    cede_try {
+        cede_sleep(1);
+        say("%s", (char *)name);
+    } cede_except (cede_CancelledError, e) {
+        say("%s cancelled %s", (char *)name, cede_exception_message(e));
+    } cede_end
+    return cede_none;
+}
+
+static void cancel_first(void *task)
+{
+    cede_task_cancel(task, "first");
+}
+
+static void cancel_second(void *task)
+{
+    cede_task_cancel(task, "second");
+}
+
+/* Both come at the time at which all three wake up: one before, one after. */
+static cede_value t23_overtaking(void *arg)
+{
+    cede_loop *loop = cede_get_running_loop();
+    cede_task *task;
+
+    (void)arg;
+    cede_unref(cede_create_task(nap, "a"));
+    cede_unref(cede_create_task(nap, "b"));
+    task = keep(cede_create_task(nap, "c"));
+    cede_loop_call_at(loop, 1, cancel_first, task);
+    cede_sleep(0);
+    cede_loop_call_at(loop, 1, cancel_second, task);
+    cede_await(cede_ref(task));
+    cede_sleep(1);
+    say("%u", cede_task_cancelling(task));
+    return cede_none;
+}
+
+TEST(T19_T23_a_cancel_overtakes_sleeps_that_are_over, .shuffle = false)
+{
+    expect(t23_overtaking, "c cancelled first;a;b;2;");
+}
+
 static cede_value quick(void *arg)
 {
     return cede_int(*(int *)arg);
