@@ -19,16 +19,23 @@
 
 #include <string.h>
 
-/* A generator that runs in a task and waits: is it another task's? Then who
-   asks is not inside it (G05, A03). */
+static const cede_impl_flow *outermost(const cede_impl_flow *flow)
+{
+    while (flow->outer)
+        flow = flow->outer;
+    return flow;
+}
+
+/* A generator that runs: does it wait in a task that does not? Then who asks
+   is not inside it (G05, A03). */
 static bool awaits_elsewhere(const cede_impl_coroutine *coroutine)
 {
     const cede_impl_flow *flow = &coroutine->flow;
     const cede_task *task = cede__task_now();
+    const cede_impl_flow *end = task ? &task->coroutine.flow
+                                     : outermost(cede_impl_flow_now());
 
-    if (!task)
-        return true;
-    while (flow && flow != &task->coroutine.flow)
+    while (flow && flow != end)
         flow = flow->outer;
     return !flow;
 }

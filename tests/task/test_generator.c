@@ -150,6 +150,53 @@ TEST(G05_a_generator_resumes_itself)
     expect(g05, "1;");
 }
 
+static cede_value resumes_itself_once(void *self)
+{
+    CHECK_RAISES(cede_ValueError, cede_next(*(cede_generator **)self));
+    return cede_none;
+}
+
+static cede_value in_main(void *arg)
+{
+    cede_auto (cede_generator *, generator, drop) = NULL;
+
+    (void)arg;
+    generator = cede_generator(resumes_itself_once, &generator);
+    CHECK_RAISES(cede_StopIteration, cede_next(generator));
+    return cede_none;
+}
+
+static void in_callback(void *arg)
+{
+    in_main(arg);
+}
+
+static void from_callback(void *generator)
+{
+    CHECK_RAISES(cede_RuntimeError, cede_next(generator));
+}
+
+static cede_value g05_no_task(void *arg)
+{
+    cede_loop *loop = cede_get_running_loop();
+    cede_generator *generator = keep(cede_generator(ticker, NULL));
+    cede_auto (cede_task *, task, drop) = cede_create_task(resumes, generator);
+
+    (void)arg;
+    cede_loop_call_soon(loop, in_callback, NULL);
+    cede_loop_call_soon(loop, from_callback, generator);
+    cede_await(cede_ref(task));
+    cede_generator_close(generator);
+    return cede_none;
+}
+
+/* There have been tasks, but none runs. */
+TEST(G05_A03_resumed_where_no_task_is, .shuffle = false)
+{
+    expect(g05_no_task, "closed at 2;");
+    in_main(NULL);
+}
+
 static cede_value next_of(void *generator)
 {
     cede_value value = cede_next(generator);
