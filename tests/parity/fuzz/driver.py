@@ -11,13 +11,16 @@ import sys
 sys.dont_write_bytecode = True
 
 import runtime  # noqa: E402
+import task_runtime  # noqa: E402
 import script  # noqa: E402
 import translate  # noqa: E402
 
 
 def run(functions):
     """Runs one program: a Run, with its lines and what happened."""
-    ran = runtime.Run()
+    main = next(each for each in functions if each.name == "main")
+    ran = (task_runtime.TaskRun() if main.kind == "async"
+           else runtime.Run())
     ran.run(functions, translate.translate(functions))
     return ran
 

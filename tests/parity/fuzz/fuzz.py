@@ -22,13 +22,17 @@ import generate  # noqa: E402
 import rules  # noqa: E402
 import script  # noqa: E402
 import shrink  # noqa: E402
+import task_rules  # noqa: E402
+import tasks  # noqa: E402
 
 BATCH = 200
 MOST_SECONDS = 120
 
 
 def make(seed, number):
-    return generate.program("%s.%d" % (seed, number))
+    """Programs of generators, and programs of tasks: three of eight."""
+    kind = tasks if number % 8 > 4 else generate
+    return kind.program("%s.%d" % (seed, number))
 
 
 def run_cede(path, texts):
@@ -109,7 +113,7 @@ def work(job):
     for ran in runs:
         counts.update(ran.provoked)
         counts["not compared to the end"] += ran.ended is not None
-        counts["out of steps"] += ran.steps == 0
+        counts["out of steps"] += ran.out_of_steps
     return counts, [first + i for i, _, _ in found]
 
 
@@ -182,10 +186,11 @@ def show_counts(counts, least):
     did."""
     for name in ("not compared to the end", "out of steps"):
         print("%8d  %s" % (counts[name], name))
-    keys = rules.KEYS
-    for first in range(0, len(keys), 5):
+    keys = rules.KEYS + task_rules.KEYS
+    shown = keys + task_rules.MORE
+    for first in range(0, len(shown), 5):
         print("  ".join("%7d %-16s" % (counts[key], key)
-                        for key in keys[first:first + 5]).rstrip())
+                        for key in shown[first:first + 5]).rstrip())
     rare = [key for key in keys if counts[key] < least]
     if rare:
         print("provoked by fewer than %d programs: %s" % (least,

@@ -15,6 +15,7 @@ original (README.md says how).
 """
 
 import asyncio
+import collections.abc
 import heapq
 import sys
 
@@ -52,8 +53,9 @@ class Waiting:
 class Loop(asyncio.BaseEventLoop):
     """Its tasks are owned by it until it goes (T30)."""
 
-    def __init__(self, task_class=None):
+    def __init__(self, task_class=None, future_class=None):
         super().__init__()
+        self.future_class = future_class or Future
         self.clock = 0.0
         self.timers = 0
         self.tasks = []
@@ -65,7 +67,7 @@ class Loop(asyncio.BaseEventLoop):
         return self.clock
 
     def create_future(self):
-        return Future(loop=self)
+        return self.future_class(loop=self)
 
     def call_at(self, when, callback, *args, context=None):
         self._check_closed()
@@ -115,10 +117,97 @@ def cancel_rest(loop):
             gather_in(loop, rest, return_exceptions=True))
 
 
+# --- where a wait ends ---
+
+
+def end_wait(task):
+    """What the task was resumed with is raised here."""
+    task.waits = False
+    failure, task.failure = task.failure, None
+    if failure is not None:
+        raise failure
+
+
+class Awaited:
+    """What ends a wait is raised by a raise statement where the task waits.
+
+    CPython has the task throw it into the outermost of the coroutines that
+    await each other. A throw goes to the innermost past those between, and on
+    its way out each of them replaces the exception's context by what it is
+    handling itself; what the inner ones were handling is lost. In cede await is
+    a call, and what is raised below it has all of them in its contexts.
+    """
+
+    def __await__(self):
+        if not self.done():
+            task = asyncio.current_task()
+            if task is self:
+                # CPython says so an iteration later (T09).
+                raise RuntimeError("Task cannot await on itself: "
+                                   + task.get_name())
+            self._asyncio_future_blocking = True
+            task.waits = True
+            yield self
+            end_wait(task)
+        return self.result()
+
+    __iter__ = __await__
+
+
+class Turn:
+    """One iteration of the loop: sleep(0)."""
+
+    def __await__(self):
+        task = asyncio.current_task()
+        task.waits = True
+        yield
+        end_wait(task)
+
+
+real_sleep = asyncio.sleep
+
+
+async def sleep(delay, result=None):
+    if delay > 0:
+        return await real_sleep(delay, result)
+    await Turn()
+    return result
+
+
+class Gathering(Awaited, asyncio.tasks._GatheringFuture):
+    pass
+
+
+class Steps(collections.abc.Coroutine):
+    """A task's coroutine, as the task drives it."""
+
+    def __init__(self, task, coroutine):
+        self.task = task
+        self.coroutine = coroutine
+
+    def send(self, value):
+        return self.coroutine.send(value)
+
+    def throw(self, failure):
+        if not self.task.waits:
+            return self.coroutine.throw(failure)
+        self.task.failure = failure
+        return self.coroutine.send(None)
+
+    def close(self):
+        self.coroutine.close()
+
+    def __await__(self):
+        return self.coroutine.__await__()
+
+    def __getattr__(self, name):
+        return getattr(self.coroutine, name)
+
+
 # --- futures and tasks ---
 
 
-class Future(asyncio.Future):
+class Future(Awaited, asyncio.Future):
     """A StopIteration becomes the cause of a RuntimeError (F04; 3.12). Setting
     what is set names the state, which CPython's C leaves out and its Python
     says in other words."""
@@ -145,13 +234,17 @@ class Future(asyncio.Future):
         super().set_exception(exception)
 
 
-class Task(asyncio.tasks._PyTask):
+class Task(Awaited, asyncio.tasks._PyTask):
     """The one written in Python, as the other cannot be changed; without the
     two differences that programs see: asyncio.Task steps while no exception is
     being handled outside, and says it otherwise when there is no result."""
 
+    waits = False       # in an Awaited or a Turn, and for what to raise there
+    failure = None
+
     def __init__(self, loop, coro, **options):
         super().__init__(coro, loop=loop, **options)
+        self._coro = Steps(self, coro)
         loop.tasks.append(self)
 
     def result(self):
@@ -187,7 +280,8 @@ class Task(asyncio.tasks._PyTask):
 
 
 def gather_in(loop, children, return_exceptions):
-    """Of children that are done it is done at once (3.12)."""
+    """Of children that are done it is done at once (3.12). Cancelled, and
+    refused by the last of them, it has no message (decision 0036)."""
     futures = {}
     for child in children:
         if child not in futures:
@@ -216,7 +310,9 @@ def gather_in(loop, children, return_exceptions):
         elif not return_exceptions and future.exception():
             outer.set_exception(future.exception())
         elif left == 0 and outer._cancel_requested:
-            outer.set_exception(future._make_cancelled_error())
+            outer.set_exception(places[-1]._make_cancelled_error()
+                                if places[-1].cancelled()
+                                else asyncio.CancelledError())
         elif left == 0:
             outer.set_result([outcome(place) for place in places])
 
@@ -297,6 +393,11 @@ class AsCompleted:
             future.remove_done_callback(self.ended)
             self.come.put_nowait(None)
         self.todo = InOrder()
+
+    def give_up(self):
+        """As in cede when nobody refers to it any more."""
+        if self.timer:
+            self.timer.cancel()
 
     def __aiter__(self):
         return self
@@ -640,8 +741,9 @@ class PriorityQueue(asyncio.PriorityQueue, Queue):
 
 
 def install():
-    names = {"TaskGroup": TaskGroup, "Lock": Lock, "Condition": Condition,
-             "BoundedSemaphore": BoundedSemaphore,
+    asyncio.tasks._GatheringFuture = Gathering
+    names = {"sleep": sleep, "TaskGroup": TaskGroup, "Lock": Lock,
+             "Condition": Condition, "BoundedSemaphore": BoundedSemaphore,
              "as_completed": AsCompleted}
     if not SINCE_3_12:
         names.update(gather=gather, wait_for=wait_for)

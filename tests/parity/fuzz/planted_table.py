@@ -71,4 +71,55 @@ GENERATORS = [
           "           (cede_exception_is(thrown, cede_GeneratorExit) &&"),
 ]
 
-PLANTED = GENERATORS
+TASKS = [
+    plant("T06", "src/task/task.c",
+          "who cancels itself and returns has a result",
+          "    } else if (task->must_cancel) {\n",
+          "    } else if (false) {\n"),
+    plant("T12", "src/task/cancel.c",
+          "what is taken back is delivered all the same",
+          "        task->must_cancel = false; /* D06 */",
+          "        ;"),
+    plant("T19", "src/task/cancel.c",
+          "a cancel does not overtake sleeps that are over",
+          "        cede__task_undo_wait(task);\n"
+          "        cede__task_overtake(task);\n",
+          "        cede__task_undo_wait(task);\n"),
+    plant("W04", "src/task/gather.c",
+          "a gather that was cancelled gives the results of those who refused",
+          "    if (gathering->cancel_requested) {\n",
+          "    if (false) {\n"),
+    plant("W07", "src/task/wait.c",
+          "a cancelled task ends a wait for the first exception",
+          "    return child->state == CEDE__FUTURE_FINISHED && "
+          "child->exception;",
+          "    return child->state == CEDE__FUTURE_CANCELLED || "
+          "child->exception;"),
+    plant("W15", "src/task/shield.c",
+          "the shield of a cancelled task has a result",
+          "    else if (inner->state == CEDE__FUTURE_CANCELLED)\n",
+          "    else if (false)\n"),
+    plant("W18", "src/task/timeout.c",
+          "a timeout converts though another cancel is pending",
+          "    if (cede_task_uncancel(task) > timeout->cancelling || "
+          "!exception)",
+          "    if ((cede_task_uncancel(task), !exception))"),
+    plant("K10", "src/task/task_group.c",
+          "a group leaves behind what it asked of its parent",
+          "    if (!group->parent_asked || cede_task_uncancel(group->parent) "
+          "> 0)\n",
+          "    if (!group->parent_asked)\n"),
+    plant("K18", "src/task/task_group.c",
+          "who was cancelled from outside hears of it no more after errors",
+          "    cede_task_uncancel(parent);\n"
+          "    cede__task_request_cancel(parent, NULL);\n",
+          "    (void)0;\n"),
+    plant("P01", "src/sync/lock.c",
+          "a lock that is promised can be taken by another task",
+          "    if (lock->locked || lock->promised)\n"
+          "        wait_for_turn(lock);",
+          "    if (lock->locked)\n"
+          "        wait_for_turn(lock);"),
+]
+
+PLANTED = GENERATORS + TASKS

@@ -17,6 +17,7 @@ MOST_STEPS = 600
 MOST_OBJECTS = 200
 MOST_CALLS = 12
 MOST_CHAIN = 6
+MOST_SHOWN = 4000
 
 # What is left of a program is collected behind it, not in the midst of the
 # next. What is there now is never looked at.
@@ -34,6 +35,7 @@ class Run:
     def __init__(self):
         self.lines = []
         self.steps = MOST_STEPS
+        self.out_of_steps = False
         self.handles = []
         self.dropping = None         # the handle
         self.requested = False       # while one is asked, or dropped
@@ -58,6 +60,8 @@ class Run:
             return "<%s>" % value.name
         if isinstance(value, BaseException):
             return "#%d" % self.number(value)
+        if isinstance(value, list):
+            return "[%s]" % ", ".join(map(self.show, value))
         if isinstance(value, str):
             return "'%s'" % MESSAGES.get(value, value)
         return repr(value)
@@ -72,10 +76,13 @@ class Run:
     def show_exception(self, exception):
         if exception is None:
             return "None"
-        return self.show_chain([exception])
+        return self.show_chain([exception])[:MOST_SHOWN - 1]
 
     def show_chain(self, path):
         exception = path[-1]
+        if any(each is exception for each in path[:-1]):
+            self.stop_comparing()
+            return "circle"
         number = self.number(exception)
         if isinstance(exception, StopIteration):
             message = self.show_value(exception.value)
@@ -84,6 +91,11 @@ class Run:
         text = "#%d %s(%s)" % (number, type(exception).__name__, message)
         if exception.__suppress_context__:
             text += " suppressed"
+        if isinstance(exception, BaseExceptionGroup):
+            text += " of [%s]" % ", ".join(
+                "..." if len(path) == MOST_CHAIN
+                else self.show_chain(path + [member])
+                for member in exception.exceptions)
         for name, link in (("cause", exception.__cause__),
                            ("context", exception.__context__)):
             if link is None:
@@ -113,6 +125,7 @@ class Run:
         if self.steps > 0:
             self.steps -= 1
         if not self.steps:
+            self.out_of_steps = True
             raise OutOfSteps
 
     def gives(self, me, form, value):
@@ -199,7 +212,7 @@ class Run:
     def argument(self, value):
         if isinstance(value, Handle):
             return value.name
-        return None if isinstance(value, BaseException) else value
+        return None if isinstance(value, (BaseException, list)) else value
 
     def exception_of(self, value):
         exception = self.exception(value, Run.absent)

@@ -4,6 +4,8 @@ README.md describes it. The C driver reads the same (driver/parse.c); both
 refuse what the other refuses.
 """
 
+import task_forms
+
 # What a form's name is followed by: driver/program.h says what the letters
 # mean. A form is (words, gives, block, clauses, in_loop, only).
 GIVES, BLOCK, LOOP, IN_LOOP = 1, 2, 4, 8
@@ -42,6 +44,7 @@ FORMS = {
     "with": ("fV", BLOCK, "", None),
     "for": ("tv", BLOCK | LOOP, "else", None),
 }
+FORMS.update(task_forms.FORMS)
 KINDS = ("main", "fun", "def", "async")
 ENDS = ("end", "except", "else", "finally")
 SEPARATOR = "----"
@@ -319,7 +322,7 @@ CLASS_NAMES = frozenset("""
 BaseException BaseExceptionGroup CancelledError GeneratorExit KeyboardInterrupt
 SystemExit Exception ArithmeticError ZeroDivisionError AttributeError
 ExceptionGroup LookupError IndexError KeyError OSError TimeoutError EOFError
-InvalidStateError QueueEmpty QueueFull RuntimeError BrokenBarrierError
-NotImplementedError RecursionError StopAsyncIteration StopIteration TypeError
-ValueError MyError MyDerivedError MyValueError MyBaseError
+InvalidStateError QueueEmpty QueueFull QueueShutDown RuntimeError
+BrokenBarrierError NotImplementedError RecursionError StopAsyncIteration
+StopIteration TypeError ValueError MyError MyDerivedError MyValueError MyBaseError
 """.split())

@@ -44,12 +44,13 @@ MESSAGES = {
 
 
 class Handle:
-    __slots__ = ("name", "object", "activation", "delegators")
+    __slots__ = ("name", "object", "activation", "delegators", "noun")
 
     def __init__(self, name):
         self.name = name
         self.object = None
         self.activation = None
+        self.noun = None             # of the forms about tasks
         self.delegators = []         # activations that delegated to it
 
     def __str__(self):

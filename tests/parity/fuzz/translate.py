@@ -8,6 +8,7 @@ v_x, a shared one S.x; me is the activation that runs.
 import collections
 
 import script
+import task_forms
 
 # Where a statement stands: the innermost except clause, the innermost finally
 # clause (numbers, 0 for none), in an else clause; the loop around (a number),
@@ -76,7 +77,7 @@ def names_of(block, found):
     return found
 
 
-class Translator:
+class Translator(task_forms.Blocks):
     def __init__(self):
         self.lines = []
         self.numbers = 0
@@ -135,7 +136,9 @@ class Translator:
 
     def statement(self, statement, depth):
         form, words = statement.form, self.words(statement)
-        if form in PLAIN:
+        if form in task_forms.FORMS:
+            self.task_statement(statement, words, depth)
+        elif form in PLAIN:
             rest = words[1:] if form == "make" else words
             text = PLAIN[form].replace(
                 "{1?}", "R.absent" if statement.words[1:] == [None]

@@ -4,6 +4,7 @@
  * so that what is seen is what they do.
  */
 #include "interpret.h"
+#include "nouns.h"
 #include "trace.h"
 
 #include <stdlib.h>
@@ -268,16 +269,24 @@ static void clear(struct run *run)
     free_things(run);
 }
 
+static void run_plainly(struct run *run)
+{
+    cede_exception *exception = cede_catch(run_main, run, NULL);
+
+    if (exception)
+        trace_run(run, "uncaught %s", show_exception(run, exception));
+    cede_unref(exception);
+}
+
 void run_program(const struct program *program)
 {
     struct run run = {.program = program, .steps = MOST_STEPS};
-    cede_exception *exception;
 
     cede_set_unraisablehook(say_unraisable, &run);
-    exception = cede_catch(run_main, &run, NULL);
-    if (exception)
-        trace_run(&run, "uncaught %s", show_exception(&run, exception));
-    cede_unref(exception);
+    if (program->main->kind == FUNCTION_TASK)
+        run_loop_of(&run);
+    else
+        run_plainly(&run);
     clear(&run);
     cede_set_unraisablehook(NULL, NULL);
 }

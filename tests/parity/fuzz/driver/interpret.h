@@ -11,11 +11,29 @@ enum {
     MOST_CALLS = 12,     /* functions in each other on one stack */
 };
 
+/* What a thing is, if it is of the forms about tasks. */
+enum noun {
+    NOUN_OTHER,
+    NOUN_TASK,
+    NOUN_COROUTINE,
+    NOUN_PLAIN_FUTURE,
+    NOUN_OUTCOME, /* a future that something else finishes */
+    NOUN_FUTURE,  /* any of the futures */
+    NOUN_LOCK,
+    NOUN_EVENT,
+    NOUN_CONDITION,
+    NOUN_SEMAPHORE,
+    NOUN_QUEUE,
+    NOUN_GROUP,
+    NOUN_TIMEOUT,
+};
+
 /* A thing the program made, and its name in the trace: "g1.3". Values that
    stand for it point here and hold nothing; the run alone owns the object. */
 struct thing {
     cede_object *object; /* NULL: dropped */
     struct run *run;
+    enum noun noun;
     const struct function *function; /* NULL: it is no coroutine */
     cede_value argument;             /* owned, until it begins */
     char name[32];
@@ -30,6 +48,8 @@ struct run {
     int exceptions; /* that have been shown */
     int calls;      /* of iterators' methods, in each other */
     cede_value shared[MOST_VARIABLES];
+    cede_loop *loop; /* while it runs: of a program about tasks */
+    cede_virtual_time clock;
 };
 
 /*
@@ -94,3 +114,7 @@ extern const struct form exception_forms[];
 extern const struct form generator_forms[];
 extern const struct form iterator_forms[];
 extern const struct form manager_forms[];
+extern const struct form task_forms[];
+extern const struct form many_forms[];
+extern const struct form sync_forms[];
+extern const struct form block_forms[];

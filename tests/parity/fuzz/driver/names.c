@@ -16,7 +16,8 @@ static const cede_class *const classes[] = {
     cede_ArithmeticError, cede_ZeroDivisionError, cede_AttributeError,
     cede_ExceptionGroup, cede_LookupError, cede_IndexError, cede_KeyError,
     cede_OSError, cede_TimeoutError, cede_EOFError, cede_InvalidStateError,
-    cede_QueueEmpty, cede_QueueFull, cede_RuntimeError, cede_BrokenBarrierError,
+    cede_QueueEmpty, cede_QueueFull, cede_QueueShutDown, cede_RuntimeError,
+    cede_BrokenBarrierError,
     cede_NotImplementedError, cede_RecursionError, cede_StopAsyncIteration,
     cede_StopIteration, cede_TypeError, cede_ValueError, MyError,
     MyDerivedError, MyValueError, MyBaseError,
@@ -33,8 +34,10 @@ const cede_class *class_of(const char *name)
 const struct form *form_of(const char *name)
 {
     static const struct form *const tables[] = {
-        flow_forms, exception_forms, generator_forms, iterator_forms,
-        manager_forms};
+        flow_forms,    exception_forms, generator_forms,
+        iterator_forms, manager_forms,  task_forms,
+        many_forms,     sync_forms,     block_forms,
+    };
 
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct form *form = tables[i]; form->name; form++)

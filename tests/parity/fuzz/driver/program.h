@@ -14,8 +14,8 @@ enum {
     MOST_WORDS = 8,       /* of a statement */
     MOST_CLAUSES = 3,     /* except clauses of a try */
     MOST_CLASSES = 2,     /* of an except clause */
-    MOST_FUNCTIONS = 32,  /* of a program */
-    MOST_VARIABLES = 16,  /* of a function; and shared ones */
+    MOST_FUNCTIONS = 64,  /* of a program */
+    MOST_VARIABLES = 64,  /* of a function; and shared ones */
     MOST_TURNS = 99,      /* of a loop */
     MOST_NESTED = 16,     /* statements in each other */
 };

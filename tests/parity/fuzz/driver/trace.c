@@ -46,6 +46,11 @@ static int number(struct run *run, cede_exception *exception)
     return atoi(cede_exception_note(exception, 0));
 }
 
+static void put_exception(struct text *text, struct run *run,
+                          cede_exception **path, int depth);
+static void put_list(struct text *text, struct run *run,
+                     const cede_list *list);
+
 static void put_value(struct text *text, struct run *run, cede_value value)
 {
     if (cede_value_kind(value) == CEDE_OBJECT &&
@@ -68,9 +73,54 @@ static void put_value(struct text *text, struct run *run, cede_value value)
     case CEDE_POINTER:
         put(text, "<%s>", ((struct thing *)cede_value_pointer(value))->name);
         break;
+    case CEDE_OBJECT: /* what gather gives */
+        put_list(text, run, cede_value_object(value));
+        break;
     default:
         put(text, "'%s'", cede_value_str(value));
     }
+}
+
+/* With exceptions in full. */
+static void put_list(struct text *text, struct run *run,
+                     const cede_list *list)
+{
+    put(text, "[");
+    for (size_t i = 0; i < cede_list_size(list); i++) {
+        cede_value item = cede_list_get(list, (int64_t)i);
+        cede_exception *path[MOST_CHAIN] = {NULL};
+
+        put(text, "%s", i ? ", " : "");
+        if (cede_value_kind(item) == CEDE_OBJECT &&
+            cede_isinstance(cede_value_object(item), cede_BaseException)) {
+            path[0] = cede_value_object(item);
+            put_exception(text, run, path, 0);
+        } else {
+            put_value(text, run, item);
+        }
+    }
+    put(text, "]");
+}
+
+/* The exceptions in a group, in their order. */
+static void put_members(struct text *text, struct run *run,
+                        cede_exception **path, int depth)
+{
+    size_t count;
+    cede_exception *const *members =
+        cede_exception_group_exceptions(path[depth], &count);
+
+    put(text, " of [");
+    for (size_t i = 0; i < count; i++) {
+        put(text, "%s", i ? ", " : "");
+        if (depth + 1 == MOST_CHAIN) {
+            put(text, "...");
+            continue;
+        }
+        path[depth + 1] = members[i];
+        put_exception(text, run, path, depth + 1);
+    }
+    put(text, "]");
 }
 
 /* The exception and what it leads to. A link back to one that leads to it is
@@ -92,6 +142,8 @@ static void put_exception(struct text *text, struct run *run,
     put(text, ")");
     if (cede_exception_suppress_context(exception))
         put(text, " suppressed");
+    if (cede_exception_is(exception, cede_BaseExceptionGroup))
+        put_members(text, run, path, depth);
     for (int i = 0; i < 2; i++) {
         bool circle = false;
 
@@ -143,6 +195,8 @@ static void print(const struct run *run, const char *name, const char *format,
 {
     if (run->steps <= 0)
         return;
+    if (run->loop)
+        printf("%g ", cede_loop_time(run->loop));
     printf("%s: ", name);
     vprintf(format, arguments);
     putchar('\n');
