@@ -157,7 +157,7 @@ void cede_stream_write(cede_stream *stream, const void *data, size_t size);
 
 /*
  * cede_stream_printf(stream, format, …): writes text made as printf makes it,
- * of any length, in one piece. Raises and suspends as cede_stream_write, and
+ * of any length, in one piece; borrows what it is given. Raises and suspends as cede_stream_write, and
  * raises as cede_str_format; then nothing was written. Python:
  * writer.write(f"…".encode()).
  */
