@@ -47,15 +47,16 @@ CEDE_IMPL_BEGIN
 #define cede_for_else(v, ...)                                                  \
     {                                                                          \
         {                                                                      \
-            __label__ cede_impl_again;                                         \
+            __label__ cede_end_is_missing;                                     \
             cede_impl_loop cede_impl_frame_ = {false};                         \
             int cede_impl_phase_ = CEDE_IMPL_PHASE_BODY;                       \
             enum cede_impl_last cede_impl_last_;                               \
             enum {                                                             \
                 cede_impl_kind = CEDE_IMPL_RECORD_TRY,                         \
+                cede_no_statement_is_open_here = 1,                            \
                 cede_impl_last = CEDE_IMPL_LAST_EXCEPT                         \
             };                                                                 \
-            cede_impl_again:;                                                  \
+            cede_end_is_missing:;                                              \
             {                                                                  \
                 if (cede_impl_phase_ == CEDE_IMPL_PHASE_BODY)                  \
                     for (cede_impl_for_record cede_impl_record_##v             \

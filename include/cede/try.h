@@ -12,7 +12,9 @@
  *         unlock();                 on every way out, exactly once
  *     } cede_end
  *
- * The clauses come in this order; each may be left out. break, continue,
+ * The clauses come in this order, which the compiler sees to; each may be left
+ * out. A function all of whose clauses return wants a return behind cede_end as
+ * well, which nothing reaches: the compiler cannot know. break, continue,
  * return and goto inside act on your own code, and finally runs on the way.
  * The exception named in cede_except is borrowed until its clause ends.
  *
@@ -78,6 +80,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
     cede_impl_frame_push(&cede_impl_frame_, kind, CEDE_IMPL_HERE);             \
     enum {                                                                     \
         cede_impl_inside = 1,                                                  \
+        cede_no_statement_is_open_here = 1,                                    \
         cede_impl_kind = kind,                                                 \
         cede_impl_last = CEDE_IMPL_LAST_EXCEPT                                 \
     };
@@ -85,7 +88,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_impl_body                                                         \
     int cede_impl_phase_ = CEDE_IMPL_ENTER(&cede_impl_frame_);                 \
     enum cede_impl_last cede_impl_last_;                                       \
-    cede_impl_again:;                                                          \
+    cede_end_is_missing:;                                                      \
     {                                                                          \
         if (CEDE_IMPL_IN(CEDE_IMPL_PHASE_BODY))
 
@@ -93,8 +96,13 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_try                                                               \
     {                                                                          \
         {                                                                      \
-            __label__ cede_impl_again;                                         \
+            __label__ cede_end_is_missing;                                     \
             cede_impl_open(CEDE_IMPL_RECORD_TRY) cede_impl_body
+
+/* Before a clause: is a statement open, and may this one follow the last? In a
+   message of the compiler's the name of the first says what is wrong. */
+#define CEDE_IMPL_CLAUSES_ARE(in_order, text)                                  \
+    _Static_assert(cede_no_statement_is_open_here && (in_order), text);
 
 /*
  * cede_except (cls, e), cede_except ((cls, cls, …), e): runs when the exception
@@ -106,6 +114,9 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_except(...)                                                       \
     CEDE_IMPL_CLAUSE(cede_impl_except_clause, __VA_ARGS__)
 #define cede_impl_except_clause(classes, e)                                    \
+    CEDE_IMPL_CLAUSES_ARE((int)cede_impl_last == CEDE_IMPL_LAST_EXCEPT,        \
+                          "cede_except stands before cede_else and "           \
+                          "cede_finally")                                      \
     }                                                                          \
     if (CEDE_IMPL_IN_EXCEPT) {                                                 \
         __attribute__((unused)) cede_exception *const e =                      \
@@ -135,6 +146,9 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_except_group(...)                                                 \
     CEDE_IMPL_CLAUSE(cede_impl_except_group_clause, __VA_ARGS__)
 #define cede_impl_except_group_clause(classes, eg)                             \
+    CEDE_IMPL_CLAUSES_ARE((int)cede_impl_last == CEDE_IMPL_LAST_EXCEPT,        \
+                          "cede_except_group stands before cede_else and "     \
+                          "cede_finally")                                      \
     }                                                                          \
     if (CEDE_IMPL_IN_EXCEPT) {                                                 \
         __attribute__((unused)) cede_exception *const eg =                     \
@@ -169,6 +183,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
 
 /* Runs when the body ended without an exception (E04). Python: else. */
 #define cede_else                                                              \
+    CEDE_IMPL_CLAUSES_ARE((int)cede_impl_last == CEDE_IMPL_LAST_EXCEPT,        \
+                          "one cede_else stands before cede_finally")          \
     }                                                                          \
     {                                                                          \
         enum { cede_impl_last = CEDE_IMPL_LAST_ELSE };                         \
@@ -177,6 +193,8 @@ cede_exception *cede_catch(cede_function function, void *argument,
 /* Runs on every way out (E13). A return or break in it drops the pending
    exception, as in Python (E03). */
 #define cede_finally                                                           \
+    CEDE_IMPL_CLAUSES_ARE((int)cede_impl_last != CEDE_IMPL_LAST_FINALLY,       \
+                          "a statement has one cede_finally")                  \
     }                                                                          \
     {                                                                          \
         enum { cede_impl_last = CEDE_IMPL_LAST_FINALLY };                      \
@@ -187,6 +205,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
    its end, of a constant and just before it is asked for, so that it is nothing
    the compiler could hold while a finally clause runs (impl/flow.h). */
 #define cede_end                                                               \
+    CEDE_IMPL_CLAUSES_ARE(true, "a statement is open")                         \
     cede_impl_last_ = (enum cede_impl_last)cede_impl_last;                     \
     }                                                                          \
     CEDE_IMPL_MAY_NOT_RETURN;                                                  \
@@ -197,7 +216,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
         (enum cede_impl_record_kind)cede_impl_kind, cede_impl_last_);          \
     if (cede_impl_phase_ != CEDE_IMPL_PHASE_DONE) {                            \
         CEDE_IMPL_GO_BACK                                                      \
-        goto cede_impl_again;                                                  \
+        goto cede_end_is_missing;                                              \
     }                                                                          \
     }                                                                          \
     }
@@ -218,7 +237,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
             cede_impl_defer cede_impl_manager_;                                \
         cede_impl_defer_push(&cede_impl_manager_, cede_unref, name);           \
         {                                                                      \
-            __label__ cede_impl_again;                                         \
+            __label__ cede_end_is_missing;                                     \
             cede_impl_with_enter(name);                                        \
             cede_impl_open(CEDE_IMPL_RECORD_WITH)                              \
             cede_impl_frame_.manager = name;                                   \
@@ -246,7 +265,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
         cede_impl_foreign cede_impl_foreign_;                                  \
         cede_impl_foreign_enter(&cede_impl_foreign_, CEDE_IMPL_HERE);          \
         {                                                                      \
-            __label__ cede_impl_again;                                         \
+            __label__ cede_end_is_missing;                                     \
             cede_impl_open(CEDE_IMPL_RECORD_WITH)                              \
             cede_impl_frame_.manager = &cede_impl_foreign_;                    \
             cede_impl_body

@@ -1,6 +1,7 @@
 #!/bin/sh
-# What the compiler says of mistakes with references, and that it says nothing
-# of right code.
+# What the compiler says of mistakes with references, with the types of
+# functions and with the parts of statements, and that it says nothing of right
+# code.
 #
 # A dropped constructor is seen by gcc and clang, at every level. What is used
 # after its reference was taken is seen by gcc 12 and later without
@@ -121,6 +122,37 @@ refused() {
     fi
 }
 
+# says TEXT NAME STATEMENTS: does not compile, and the compiler names TEXT
+says() {
+    if compile -O0 "$3"; then
+        fail "$2" -O0 "it compiles"
+    elif grep -q -e "$1" "$work/said"; then
+        passed=$((passed + 1))
+    else
+        fail "$2" -O0 "no word of $1"
+    fi
+}
+
+says 'cede_except stands before' 'except behind finally' \
+    'cede_try use(x); cede_finally use(y); cede_except (cede_OSError) use(x);
+    cede_end'
+says 'cede_except stands before' 'except behind else' \
+    'cede_try use(x); cede_else use(y); cede_except (cede_OSError) use(x);
+    cede_end'
+says 'cede_except_group stands before' 'except* behind finally' \
+    'cede_with (z, x) use(z); cede_finally use(y);
+    cede_except_group (cede_OSError) use(x); cede_end'
+says 'one cede_else stands before' 'else behind finally' \
+    'cede_try use(x); cede_finally use(y); cede_else use(x); cede_end'
+says 'a statement has one cede_finally' 'two finally clauses' \
+    'cede_try use(x); cede_finally use(y); cede_finally use(x); cede_end'
+says 'cede_no_statement_is_open_here' 'a loop with an end' \
+    'cede_for (v, x) use(y); cede_end'
+says 'cede_no_statement_is_open_here' 'an end too many' \
+    'cede_try use(x); cede_end cede_end'
+says 'cede_no_statement_is_open_here' 'a clause of nothing' \
+    'use(x); cede_finally use(y); cede_end'
+
 refused 'no argument' 'use(cede_generator(of_int));'
 refused 'an argument too many' 'use(cede_generator(of_nothing, x));'
 refused 'a floating point parameter' 'use(cede_generator(of_double, 1));'
@@ -147,6 +179,8 @@ if "$cc" --version | grep -qi clang; then
     echo "SKIP  clang does not follow references"
 else
     version=$("$cc" -dumpversion | sed 's/\..*//')
+    says 'cede_end_is_missing' 'a statement without an end' \
+        'cede_try use(x); cede_finally use(y);'
 fi
 
 used() {

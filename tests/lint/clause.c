@@ -3,61 +3,6 @@
  */
 #include "lint/world.h"
 
-static void except_after_finally(void)
-{
-    cede_try {
-        work();
-    } cede_finally {
-        say("finally");
-    } cede_except (cede_ValueError, e) { /* lint: clause */
-        say("except");
-    } cede_end
-}
-
-static void except_after_else(void)
-{
-    cede_try {
-        work();
-    } cede_else {
-        say("else");
-    } cede_except (cede_ValueError, e) { /* lint: clause */
-        say("except");
-    } cede_end
-}
-
-static void else_after_finally(void)
-{
-    cede_try {
-        work();
-    } cede_finally {
-        say("finally");
-    } cede_else { /* lint: clause */
-        say("else");
-    } cede_end
-}
-
-static void two_finally(void)
-{
-    cede_try {
-        work();
-    } cede_finally {
-        say("finally");
-    } cede_finally { /* lint: clause */
-        say("again");
-    } cede_end
-}
-
-static void two_else(void)
-{
-    cede_try {
-        work();
-    } cede_else {
-        say("else");
-    } cede_else { /* lint: clause */
-        say("again");
-    } cede_end
-}
-
 static void taken_before(void)
 {
     cede_try {
@@ -178,7 +123,6 @@ static void plain_else_of_except(void)
     } cede_end
 }
 
-USE(except_after_finally, except_after_else, else_after_finally, two_finally,
-    two_else, taken_before, everything_taken_before, both_kinds, between,
+USE(taken_before, everything_taken_before, both_kinds, between,
     behind_finally, no_braces, statement_without_braces, semicolon,
     raised_between, plain_else, plain_else_of_except)

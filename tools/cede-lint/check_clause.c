@@ -1,9 +1,7 @@
 /*
  * Block forms whose clauses are not what they look like. All of this compiles,
- * for a clause is an `if` in a block of its own:
+ * for a clause is an `if` in a block of its own (clauses out of order do not):
  *
- *   - clauses out of order, or twice: they run by their kind, not by where they
- *     stand;
  *   - an except clause that an earlier one leaves nothing to;
  *   - cede_except beside cede_except_group;
  *   - code between the clauses, braces forgotten included: it runs each time
@@ -20,7 +18,7 @@ struct look {
     const struct form *form;
 };
 
-/* ---- the order of clauses ------------------------------------------------ */
+/* ---- one clause beside another ------------------------------------------- */
 
 static struct place place_of_clause(const struct clause *clause)
 {
@@ -35,21 +33,10 @@ static bool is_handler(const struct clause *clause)
 static void compare(const struct look *look, const struct clause *clause,
                     const struct clause *before)
 {
-    struct place place = place_of_clause(clause);
-
-    if (is_handler(clause) && is_handler(before)) {
-        if (clause->kind != before->kind)
-            report_add(look->source, "clause", place,
-                       "cede_except and cede_except_group in one statement");
-    } else if (clause->kind == before->kind) {
-        report_add(look->source, "clause", place,
-                   "a second %s clause: both run", clause_word(clause->kind));
-    } else if (clause->kind < before->kind) {
-        report_add(look->source, "clause", place,
-                   "%s after %s: the clauses come in the order except, else, "
-                   "finally",
-                   clause_word(clause->kind), clause_word(before->kind));
-    }
+    if (is_handler(clause) && is_handler(before) &&
+        clause->kind != before->kind)
+        report_add(look->source, "clause", place_of_clause(clause),
+                   "cede_except and cede_except_group in one statement");
 }
 
 /* Does an earlier clause take the class that this node names? */
@@ -111,10 +98,16 @@ static bool is_clause(const struct look *look, const struct node *node)
     return false;
 }
 
-/* Where a clause ends it says whether it is the last one. */
+static bool asserts(const struct node *statement)
+{
+    return statement->kind == CXCursor_DeclStmt && statement->first &&
+           statement->first->kind == CXCursor_StaticAssert;
+}
+
+/* Where a clause ends it says whether it is the last one, and what may follow. */
 static bool ends_clause(const struct node *statement)
 {
-    return statement->kind == CXCursor_NullStmt ||
+    return statement->kind == CXCursor_NullStmt || asserts(statement) ||
            (statement->kind == CXCursor_BinaryOperator && statement->first &&
             node_named(statement->first, "cede_impl_last_"));
 }
@@ -211,4 +204,4 @@ static void run(struct source *source, struct function *function)
 }
 
 const struct check check_clause = {
-    "clause", "clauses that are out of order, and code between them", run};
+    "clause", "clauses that never run, and code between them", run};
