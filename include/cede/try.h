@@ -50,6 +50,8 @@
 #include "cede/impl/call.h"
 #include "cede/impl/flow.h"
 
+#include <errno.h> /* for cede_raise_errno(errno, …) */
+
 #pragma GCC system_header
 
 CEDE_IMPL_BEGIN
