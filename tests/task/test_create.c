@@ -6,6 +6,7 @@
 
 #include "cede/coroutine.h"
 #include "cede/list.h"
+#include "cede/traceback.h"
 
 static cede_value answer(void *arg)
 {
@@ -229,6 +230,21 @@ static cede_value d01_generator(void *arg)
 TEST(D01_a_generator_starts_an_eager_task)
 {
     expect(d01_generator, "from a generator x;1;from a generator ends;2;");
+}
+
+TEST(a_task_without_a_loop_says_whose_it_would_have_been)
+{
+    cede_location first;
+
+    cede_try {
+        cede_unref(cede_create_task(answer, NULL));
+        CHECK(!"created");
+    } cede_except (cede_RuntimeError, e) {
+        CHECK_STR(cede_exception_message(e), "no running event loop");
+        CHECK(cede_extract_tb(e, &first, 1) >= 1);
+        CHECK(strstr(first.file, "test_create.c"));
+        CHECK_STR(first.function, __func__);
+    } cede_end
 }
 
 TEST(an_eager_task_needs_a_running_loop)
