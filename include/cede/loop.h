@@ -101,10 +101,17 @@ cede_loop *
 cede_loop_new_with(const cede_loop_options *options) CEDE_IMPL_NEW;
 
 /*
- * Closes the loop: drops what is scheduled without running it, removes signal
- * handlers, readers and writers, and gives the descriptors back. Closing twice
- * is fine. Raises RuntimeError "Cannot close a running event loop". Python:
- * loop.close.
+ * Closes the loop: ends its tasks, drops what is scheduled without running it,
+ * removes signal handlers, readers and writers, and gives the descriptors back.
+ *
+ * A task that is not done is reported to the exception handler ("Task was
+ * destroyed but it is pending!") and gets GeneratorExit where it waits, and
+ * wherever its clean-up waits; the newest task first, so that what a task lent
+ * to those it started is there until they have ended. A task that has not begun
+ * is cancelled without having run. cede_run leaves none to be ended.
+ *
+ * Closing twice is fine. Raises RuntimeError "Cannot close a running event
+ * loop". Python: loop.close, and the collector.
  */
 void cede_loop_close(cede_loop *loop);
 

@@ -3,11 +3,12 @@
  * then whatever is still queued is dropped. Rule T14.
  *
  * Python's collector would close the coroutines of such tasks some day: here
- * each gets GeneratorExit where it waits, in the order of creation, so that
- * its finally clauses run; one that insists on waiting is run on with a
+ * each gets GeneratorExit where it waits, so that its finally clauses run, and
+ * the newest is the first, as what a task lends to those it starts is on its
+ * own stack (decision 0051). One that insists on waiting is run on with a
  * GeneratorExit at each attempt, and given up after so many, as is at once one
- * that began on another thread. In the child of a fork the tasks are the
- * parent's, and none of their code is run.
+ * that began on another thread. Tasks that are made meanwhile never run. In the
+ * child of a fork the tasks are the parent's, and none of their code is run.
  */
 #include "task/children.h"
 
@@ -83,7 +84,7 @@ static void close_tasks(cede_loop *loop)
     if (!tasks || loop->generation != cede__fork_generation)
         return;
     while (!cede__list_empty(&tasks->unfinished)) {
-        cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.next,
+        cede_task *task = cede_ref(cede__list_entry(tasks->unfinished.prev,
                                                     cede_task, siblings));
 
         withdraw_jobs(loop);

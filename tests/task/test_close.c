@@ -308,17 +308,16 @@ TEST(T14_parked_and_not_to_be_undone)
     close_over(guard_park_for_good, PENDING "GeneratorExit;");
 }
 
-/* The tasks in the order of their creation. */
+/* The newest task first, here and below. */
 TEST(T14_awaiting_a_task)
 {
-    close_over(guard_await_task,
-               PENDING "GeneratorExit;" PENDING);
+    close_over(guard_await_task, PENDING PENDING "GeneratorExit;");
 }
 
 TEST(T14_gathering_tasks)
 {
     close_over(guard_gather_tasks,
-               PENDING "GeneratorExit;" PENDING PENDING);
+               PENDING PENDING PENDING "GeneratorExit;");
 }
 
 TEST(T14_gathering_futures)
@@ -667,9 +666,9 @@ static cede_value sets_result(void *arg)
 TEST(T14_clean_up_may_end_what_another_awaits)
 {
     OPEN_HOUSE();
-    start(sets_result);
     cede_unref(cede_loop_create_task(house.loop, guard_await_future, NULL));
     start(guard_await_future);
+    start(sets_result);
     run_and_close();
     check_closed(PENDING PENDING "GeneratorExit;" PENDING
                              "GeneratorExit;");
@@ -691,8 +690,8 @@ static cede_value cancels_other(void *arg)
 TEST(T14_clean_up_may_cancel_another)
 {
     OPEN_HOUSE();
-    start(cancels_other);
     other = keep(cede_loop_create_task(house.loop, guard_sleep_long, NULL));
+    start(cancels_other);
     run_and_close();
     check_closed(PENDING "cancel 1;" PENDING "GeneratorExit;");
 }
@@ -712,9 +711,9 @@ static cede_value wakes_others(void *arg)
 TEST(T14_clean_up_may_wake_others)
 {
     OPEN_HOUSE();
+    cede_unref(cede_loop_create_task(house.loop, guard_wait_in_queue, NULL));
+    cede_unref(cede_loop_create_task(house.loop, guard_wait_in_queue, NULL));
     start(wakes_others);
-    cede_unref(cede_loop_create_task(house.loop, guard_wait_in_queue, NULL));
-    cede_unref(cede_loop_create_task(house.loop, guard_wait_in_queue, NULL));
     run_and_close();
     check_closed(PENDING PENDING "GeneratorExit;" PENDING
                              "GeneratorExit;");
@@ -754,10 +753,107 @@ static cede_value ends_program(void *arg)
 TEST(T14_system_exit_of_the_clean_up)
 {
     OPEN_HOUSE();
-    cede_unref(cede_loop_create_task(house.loop, ends_program, NULL));
     start(guard_sleep_long);
+    cede_unref(cede_loop_create_task(house.loop, ends_program, NULL));
     run_and_close();
     check_closed(PENDING PENDING "GeneratorExit;");
+}
+
+/* --- what a task lends to those it starts --- */
+
+/* A number on the stack of whoever starts this. */
+static void borrows(const int *number)
+{
+    cede_try {
+        cede_sleep(1000);
+    } cede_finally {
+        say("%d", *number);
+    } cede_end
+}
+
+static void give_back(int *number)
+{
+    *number = 0;
+    say("given back");
+}
+
+static void lends_to_nursery(void)
+{
+    int number = 42;
+    cede_defer (give_back, &number);
+
+    cede_nursery (nursery) {
+        cede_nursery_start_soon(nursery, borrows, &number);
+    } cede_end
+}
+
+static void lends_to_group(void)
+{
+    int number = 42;
+    cede_defer (give_back, &number);
+
+    cede_task_group (group) {
+        cede_task_group_create_task(group, borrows, &number);
+        cede_sleep(1000);
+    } cede_end
+}
+
+static void lends_to_gather(void)
+{
+    int number = 42;
+    cede_defer (give_back, &number);
+    struct crew crew = {.count = 0};
+    cede_defer (dismiss, &crew);
+
+    join(&crew, cede_create_task(borrows, &number, .eager_start = true));
+    gather_crew(&crew, NULL, 0);
+}
+
+static void lends_to_as_completed(void)
+{
+    int number = 42;
+    cede_defer (give_back, &number);
+
+    cede_for (f, cede_as_completed(
+                     (void *[]){cede_create_task(borrows, &number)}, 1, 1000))
+        say("not here");
+}
+
+/* And lends on what was lent to it. */
+static void lends_on(int *number)
+{
+    cede_nursery (nursery) {
+        cede_nursery_start_soon(nursery, borrows, number);
+        borrows(number);
+    } cede_end
+}
+
+static void lends_twice(void)
+{
+    int number = 42;
+    cede_defer (give_back, &number);
+
+    cede_await(cede_create_task(lends_on, &number));
+}
+
+static void close_over_loan(void (*lends)(void), const char *trace)
+{
+    OPEN_HOUSE();
+    keep(cede_loop_create_task(house.loop, lends));
+    run_and_close();
+    check_closed(trace);
+}
+
+TEST(T14_children_end_while_their_parents_stack_is_there)
+{
+    const char *one = PENDING "42;" PENDING "given back;";
+
+    close_over_loan(lends_to_nursery, one);
+    close_over_loan(lends_to_group, one);
+    close_over_loan(lends_to_gather, one);
+    close_over_loan(lends_to_as_completed, one);
+    close_over_loan(lends_twice,
+                    PENDING "42;" PENDING "42;" PENDING "given back;");
 }
 
 /* --- what is left of the loop --- */
