@@ -54,6 +54,9 @@
  * "[Errno 98] error while attempting to bind on address ('127.0.0.1', 7777):
  * address already in use" and its like; MemoryError; RuntimeError without a
  * running loop. Python: asyncio.start_server.
+ *
+ * These count their arguments. So a compound literal of several members, as an
+ * argument or as options, stands in parentheses: (&(struct pair){1, 2}).
  */
 #define cede_start_server(...)                                                 \
     CEDE_IMPL_SERVE_BY(__VA_ARGS__, CEDE_IMPL_SERVE_WITH, CEDE_IMPL_SERVE,     \

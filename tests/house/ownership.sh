@@ -264,7 +264,12 @@ is_right "servers of any type" '
     use(cede_start_server(serves, "::1", 1));
     use(cede_start_server(serves_int, 5, NULL, 1));
     use(cede_start_server_with_options(serves, "::1", 1, NULL));
-    use(cede_start_server_with_options(serves_int, 5, "::1", 1, y));'
+    use(cede_start_server_with_options(serves_int, 5, "::1", 1, y));
+    use(cede_start_server(serves_int, ((int[]){1, 2})[0], "::1", 1));
+    use(cede_start_server_with_options(serves, "::1", 1,
+        (&(cede_server_options){.backlog = 5, .limit = 10})));
+    use(cede_start_server_with_options(serves_int, 5, "::1", 1,
+        (&(cede_server_options){.backlog = 5, .limit = 10})));'
 is_right "whatever can be delegated to" '
     cede_yield_from(cede_range(3));
     cede_yield_from(cede_list_of(1, 2));
