@@ -215,4 +215,15 @@ int cede_stream_sock_port(const cede_stream *stream);
  */
 void cede_stream_set_nodelay(cede_stream *stream, bool nodelay);
 
+/*
+ * The socket, -1 once the stream is closed; for what the stream has no name
+ * for: getsockopt, setsockopt, SIOCOUTQ. It is borrowed and stays the stream's,
+ * which closes it: after that the kernel gives the number to others, so ask
+ * again for each use, and dup what is to live longer. It is non-blocking and
+ * stays so. Do not read from it, write to it, shut it down, or watch it
+ * (cede_loop_add_reader, cede_descriptor_new): the stream believes that only it
+ * does. Never raises, never suspends. Python: get_extra_info("socket").fileno().
+ */
+int cede_stream_fileno(const cede_stream *stream);
+
 CEDE_IMPL_END

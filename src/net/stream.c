@@ -198,6 +198,12 @@ int cede_stream_sock_port(const cede_stream *stream)
     return own_address(stream, &address) ? cede__address_port(&address) : 0;
 }
 
+int cede_stream_fileno(const cede_stream *stream)
+{
+    cede_check_alive(stream);
+    return stream->fd;
+}
+
 void cede_stream_set_nodelay(cede_stream *stream, bool nodelay)
 {
     int value = nodelay;

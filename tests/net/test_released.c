@@ -54,6 +54,7 @@ static void ask_stream(cede_stream *stream)
     CHECK_RELEASED("Stream", cede_stream_peer_port(stream));
     CHECK_RELEASED("Stream", cede_stream_sock_port(stream));
     CHECK_RELEASED("Stream", cede_stream_set_nodelay(stream, true));
+    CHECK_RELEASED("Stream", cede_stream_fileno(stream));
 }
 
 static cede_value use_them(void *unused)

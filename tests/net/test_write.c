@@ -649,6 +649,33 @@ TEST(names_ports_and_nodelay)
     run(options);
 }
 
+/* The socket of the other side is at the end of this one. */
+static void socket_of_its_own(void)
+{
+    int fd, on = 1;
+    struct sockaddr_in far, near;
+    socklen_t size = sizeof on;
+
+    PAIR(pair);
+    fd = cede_stream_fileno(pair.stream);
+    REQUIRE(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) == 0);
+    on = 0;
+    getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, &size);
+    CHECK_INT(on, 1);
+    size = sizeof far;
+    getpeername(fd, (struct sockaddr *)&far, &size);
+    getsockname(pair.raw, (struct sockaddr *)&near, &size);
+    CHECK_INT(far.sin_port, near.sin_port);
+    cede_stream_close(pair.stream);
+    CHECK_INT(cede_stream_fileno(pair.stream), -1);
+    CHECK_INT(fcntl(fd, F_GETFD), -1); /* the stream has closed it */
+}
+
+TEST(the_socket_is_the_streams)
+{
+    cede_run(socket_of_its_own);
+}
+
 /* --- a task in both directions --- */
 
 static cede_value echoes(void *argument)
