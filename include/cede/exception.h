@@ -269,7 +269,9 @@ int cede_exception_exit_status(const cede_exception *exception);
 /*
  * IncompleteReadError: the bytes read before the end of the stream (borrowed,
  * *size is set) and how many were wanted, 0 when that is undefined.
- * LimitOverrunError: how many bytes of the buffer were looked at.
+ * LimitOverrunError: how many bytes at the beginning of the buffer belong to no
+ * separator. If one was found, it begins behind them; if not, one that has
+ * arrived in part may. More than 0; cede/stream.h says how to go on.
  */
 const void *cede_exception_partial(const cede_exception *exception,
                                    size_t *size);

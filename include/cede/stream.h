@@ -14,9 +14,10 @@
  * Rules N01-N05. Every call makes its system call at once and suspends only
  * when that would block, or to let others run after many calls in a row that
  * did not (Z17): a peer that is always ready keeps neither other tasks nor a
- * deadline around the call from their turn. What has arrived and was not read
- * stays in the stream or in the kernel: a read that is cancelled did not
- * happen. An idle connection owns no buffer.
+ * deadline around the call from their turn. So a loop of reads or writes needs
+ * no cede_sleep(0), and each of them is a place where others may run. What has
+ * arrived and was not read stays in the stream or in the kernel: a read that is
+ * cancelled did not happen. An idle connection owns no buffer.
  *
  * One task may read and others write at the same time. All calls: the thread
  * of the loop the stream was made on. Unless it says otherwise a call neither
@@ -96,9 +97,12 @@ void cede_stream_readexactly(cede_stream *stream, void *buffer, size_t size);
  * *size. The view is the stream's and valid until the next read call on it.
  * If the stream ends before: raises IncompleteReadError with the bytes there
  * were, and they are gone. If there are more than the limit before the
- * separator: LimitOverrunError with how many bytes were looked at, and nothing
- * leaves the stream. ValueError for an empty separator. Python:
- * StreamReader.readuntil.
+ * separator: LimitOverrunError, and nothing leaves the stream. To go on behind
+ * the piece that is too long, read as many bytes away as its
+ * cede_exception_consumed says (they have arrived), and call again until there
+ * is no exception: what that returns is the rest of it, maybe the separator
+ * alone; the call after that returns the next piece. ValueError for an empty
+ * separator. Python: StreamReader.readuntil.
  */
 const char *cede_stream_readuntil(cede_stream *stream, const void *separator,
                                   size_t separator_size, size_t *size);
@@ -106,9 +110,15 @@ const char *cede_stream_readuntil(cede_stream *stream, const void *separator,
 /*
  * A view of the next line with its "\n", its length in *size; the last line
  * may lack it; NULL and 0 at the end of the stream. The view is valid until
- * the next read call. A line beyond the limit raises ValueError and leaves the
- * stream, if its end was seen; else all there was leaves it. Python:
- * StreamReader.readline.
+ * the next read call.
+ *
+ * A line beyond the limit raises ValueError. If its end was seen ("Separator is
+ * found, but chunk is longer than limit"), the line is gone and the next call
+ * returns the next one. If not ("Separator is not found, and chunk exceed the
+ * limit"), only the bytes looked at are gone, and the next call returns the
+ * rest of the same line, or raises again. The message alone tells these apart:
+ * who wants to go on after a line that was too long calls readuntil with "\n",
+ * as above. Python: StreamReader.readline.
  */
 const char *cede_stream_readline(cede_stream *stream, size_t *size);
 
@@ -222,7 +232,8 @@ void cede_stream_set_nodelay(cede_stream *stream, bool nodelay);
  * again for each use, and dup what is to live longer. It is non-blocking and
  * stays so. Do not read from it, write to it, shut it down, or watch it
  * (cede_loop_add_reader, cede_descriptor_new): the stream believes that only it
- * does. Never raises, never suspends. Python: get_extra_info("socket").fileno().
+ * does. Never raises, never suspends. Python:
+ * get_extra_info("socket").fileno().
  */
 int cede_stream_fileno(const cede_stream *stream);
 

@@ -73,6 +73,32 @@ TEST(N01_line_beyond_the_limit_is_consumed)
     run(oracle_limit);
 }
 
+/* Its end is not here yet: what has arrived of it goes, the rest comes. */
+static void oracle_limit_without_end(void)
+{
+    size_t size;
+    const char *line;
+
+    PAIR(pair);
+    cede_stream_set_limit(pair.stream, 4);
+    SEND(pair, "too long");
+    until_arrived(pair.stream, 8);
+    CHECK_ERROR(cede_ValueError,
+                "Separator is not found, and chunk exceed the limit",
+                cede_stream_readline(pair.stream, &size));
+    CHECK_INT(size, 0);
+    SEND(pair, "er\nxy\n");
+    line = cede_stream_readline(pair.stream, &size);
+    CHECK(is(line, size, "er\n"));
+    line = cede_stream_readline(pair.stream, &size);
+    CHECK(is(line, size, "xy\n"));
+}
+
+TEST(N01_of_a_line_beyond_the_limit_the_rest_comes)
+{
+    cede_run(oracle_limit_without_end);
+}
+
 static cede_value oracle_borders(void *arg)
 {
     size_t size;
@@ -407,6 +433,55 @@ static cede_value found_too_far(void *arg)
 TEST(N01_limit_separator_found_too_far)
 {
     run(found_too_far);
+}
+
+/* Reads away what the call said; with a limit of 4, 8 bytes are held at most.
+   False: a piece was read. */
+static bool cut(cede_stream *stream, const char *separator)
+{
+    char waste[8];
+    size_t size;
+
+    cede_try {
+        cede_stream_readuntil(stream, separator, strlen(separator), &size);
+    } cede_except (cede_LimitOverrunError, e) {
+        size = cede_exception_consumed(e);
+        CHECK(size > 0 && size <= sizeof waste);
+        cede_stream_readexactly(stream, waste, size <= 8 ? size : 8);
+        return true;
+    } cede_end
+    return false;
+}
+
+/* The header's way to go on behind what is too long, to the piece "ab". */
+static void go_on(const char *bytes, const char *separator, const char *next)
+{
+    const char *piece;
+    size_t size;
+
+    PAIR(pair);
+    cede_stream_set_limit(pair.stream, 4);
+    SEND(pair, bytes);
+    until_arrived(pair.stream, (int)strlen(bytes));
+    CHECK(cut(pair.stream, separator));
+    while (cut(pair.stream, separator))
+        continue;
+    piece = cede_stream_readuntil(pair.stream, separator, strlen(separator),
+                                  &size);
+    CHECK(is(piece, size, next));
+}
+
+static void going_on(void)
+{
+    go_on("012345\nab\ncd\n", "\n", "ab\n");             /* found, too far */
+    go_on("0123456789\nab\ncd\n", "\n", "ab\n");         /* not found */
+    go_on("0123456789012345678\nab\ncd\n", "\n", "ab\n"); /* nor again */
+    go_on("0123456--ab--cd--", "--", "ab--"); /* only its first byte is there */
+}
+
+TEST(behind_a_piece_that_is_too_long)
+{
+    cede_run(going_on);
 }
 
 static cede_value at_the_limit(void *arg)
