@@ -47,9 +47,8 @@ static void enter(void *self)
     cede_context_manager *manager = self;
 
     cede_value_clear(&manager->value); /* if it is entered inside its block */
-    if (!cede_next_or_end(manager->generator, &manager->value)) {
+    if (!cede_next_or_end(manager->generator, &manager->value))
         raise_no_yield(manager);
-    }
 }
 
 /* It yielded a second time: it is closed, and that is an error. */

@@ -120,9 +120,9 @@ bool cede__task_request_cancel(cede_task *task, const char *message)
     if (!task->must_cancel || !task->undone) /* or the first is on its way */
         keep_message(task, message);         /* (T05) */
     task->must_cancel = true;
-    if (circle)
+    if (circle) {
         break_circle(task);
-    else if (task->parked) {
+    } else if (task->parked) {
         cede__task_undo_wait(task);
         cede__task_overtake(task);
     }

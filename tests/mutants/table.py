@@ -1046,9 +1046,12 @@ MUTANTS = [
            "    cede__task_step(&task->job);\n"),
     mutant("T03", "task/task", "src/task/cancel.c",
            "a cancel waits until the wait is over",
-           "    else if (task->parked)\n"
+           "    } else if (task->parked) {\n"
            "        cede__task_undo_wait(task);\n"
+           "        cede__task_overtake(task);\n"
+           "    }\n"
            "    return true;\n",
+           "    }\n"
            "    return true;\n"),
     mutant("T03", "task/task", "src/task/park.c",
            "a wait that was undone goes on as if it were over",
