@@ -170,12 +170,12 @@ def main():
     with multiprocessing.Pool(arguments.jobs) as pool:
         for more, found in pool.imap_unordered(work, jobs):
             counts.update(more)
-            different += found
             if found and arguments.first:
                 print("first difference: %d" % min(found))
                 return 1
-    for number in sorted(different)[:arguments.reports]:
-        report(path, seed, number)
+            for number in found[:max(0, arguments.reports - len(different))]:
+                report(path, seed, number)
+            different += found
     rare = show_counts(counts, arguments.least)
     print("%d programs, %d differ" % (arguments.count, len(different)))
     return 1 if different or rare else 0
