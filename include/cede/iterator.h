@@ -1,6 +1,10 @@
 /*
  * Iterating: cede_for, cede_next.
  *
+ * An iterable is a pointer to an object, whichever: a parameter for one is a
+ * `void *`, and the one in a value is cede_value_object(value). A function is
+ * none, which no compiler says: cede_generator makes one of it.
+ *
  * Whatever has iterator methods in its class can be iterated, generators
  * first. Python: the iterator protocol, PEP 234; the for statement, language
  * reference 8.3. Rules I01-I10.

@@ -83,7 +83,7 @@ CEDE_IMPL_INLINE void cede_impl_print_leave(cede_impl_printing *printing)
 
 /*
  * cede_to_str(x), cede_repr(x): Python's str(x) and repr(x), a str value with
- * a reference of its own.
+ * a reference of its own: cede_print(cede_temp(cede_repr(x))) gives it up.
  */
 #define cede_to_str(...) cede_impl_to_str(CEDE_IMPL_BORROW(__VA_ARGS__))
 #define cede_repr(...) cede_impl_repr(CEDE_IMPL_BORROW(__VA_ARGS__))

@@ -167,9 +167,9 @@ void cede_stream_write(cede_stream *stream, const void *data, size_t size);
 
 /*
  * cede_stream_printf(stream, format, …): writes text made as printf makes it,
- * of any length, in one piece; borrows what it is given. Raises and suspends as cede_stream_write, and
- * raises as cede_str_format; then nothing was written. Python:
- * writer.write(f"…".encode()).
+ * of any length, in one piece; borrows what it is given. Raises and suspends
+ * as cede_stream_write, and raises as cede_str_format; then nothing was
+ * written. Python: writer.write(f"…".encode()).
  */
 #define cede_stream_printf(stream, ...)                                        \
     cede_impl_stream_write_text((stream), cede_str_format(__VA_ARGS__))
