@@ -19,6 +19,7 @@
 #pragma GCC system_header
 
 #include <inttypes.h> /* PRId64, for printing what cede_value_int returns */
+#include <stdarg.h>
 
 CEDE_IMPL_BEGIN
 
@@ -270,6 +271,19 @@ cede_value cede_str_copy_n(const void *bytes, size_t size) CEDE_IMPL_USE_RESULT;
  */
 cede_value cede_str_format(const char *format, ...) CEDE_IMPL_FORMAT(1, 2)
     CEDE_IMPL_USE_RESULT;
+
+/*
+ * The same as vprintf makes it, for a function of your own that takes a format:
+ *
+ *     va_start(arguments, format);
+ *     text = cede_str_format_v(format, arguments);
+ *     va_end(arguments);
+ *
+ * After it nothing can be read from `arguments`. An exception skips the va_end,
+ * which is nothing on the CPUs cede runs on. Raises as cede_str_format.
+ */
+cede_value cede_str_format_v(const char *format, va_list arguments)
+    CEDE_IMPL_FORMAT(1, 0) CEDE_IMPL_USE_RESULT;
 
 /* The length of a string value in bytes. Raises TypeError. */
 size_t cede_value_str_size(cede_value value);

@@ -31,22 +31,31 @@ cede_value cede_str_copy(const char *string)
     return cede_str_copy_n(string, strlen(string));
 }
 
-cede_value cede_str_format(const char *format, ...)
+cede_value cede_str_format_v(const char *format, va_list arguments)
 {
-    va_list arguments;
+    va_list again;
     cede_value text;
     char *bytes;
     int size;
 
-    va_start(arguments, format);
-    size = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
+    va_copy(again, arguments);
+    size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (size < 0)
         cede_raise(cede_ValueError, "cede_str_format: printf cannot make it");
     if (!cede__str_try_new((size_t)size, &bytes, &text))
         cede_raise(cede_MemoryError);
-    va_start(arguments, format);
     vsnprintf(bytes, (size_t)size + 1, format, arguments);
+    return text;
+}
+
+cede_value cede_str_format(const char *format, ...)
+{
+    va_list arguments;
+    cede_value text;
+
+    va_start(arguments, format);
+    text = cede_str_format_v(format, arguments);
     va_end(arguments);
     return text;
 }

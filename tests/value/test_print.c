@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/memory.h"
 #include "cede/generator.h"
@@ -238,6 +239,39 @@ TEST(formats_strings)
     cede_defer (cede_unref, text.as.object);
     CHECK_INT(cede_value_str_size(text), 1002);
     CHECK_INT(cede_value_str(text)[1001], '>');
+}
+
+/* A function of a user's that takes a format. */
+static cede_value framed(const char *frame, const char *format, ...)
+    CEDE_IMPL_FORMAT(2, 3);
+static cede_value framed(const char *frame, const char *format, ...)
+{
+    va_list arguments;
+    cede_value made;
+
+    va_start(arguments, format);
+    made = cede_str_format_v(format, arguments);
+    va_end(arguments);
+    cede_own (text, made);
+    return cede_str_format("%s%s%s", frame, cede_value_str(text), frame);
+}
+
+/* More arguments than go in registers. */
+TEST(formats_strings_of_another_functions_arguments)
+{
+    cede_own (text, framed("|", "%d %s %g %d %d %d %d %d %.1f", 1, "two", 3.5,
+                           4, 5, 6, 7, 8, 9.5));
+
+    CHECK_STR(cede_value_str(text), "|1 two 3.5 4 5 6 7 8 9.5|");
+}
+
+/* What printf refuses: a wide character that the C locale has no bytes for. */
+TEST(formats_what_printf_cannot_make)
+{
+    CHECK_RAISES(cede_ValueError,
+                 cede_value_unref(framed("|", "%lc", (wint_t)0x20ac)));
+    CHECK_RAISES(cede_ValueError,
+                 cede_value_unref(cede_str_format("%lc", (wint_t)0x20ac)));
 }
 
 /* ---- tuples and lists ---------------------------------------------------- */
