@@ -567,6 +567,7 @@ class Run:
             sys.unraisablehook = ignore
             self.forget()
             gc.collect()
+            gc.freeze()  # the next collection need not look at what is left
 
     def forget(self):
         """All but what is compared and counted."""
