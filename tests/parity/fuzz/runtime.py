@@ -183,6 +183,8 @@ class Run:
     def at_last(self, me, number, before):
         exception = sys.exception()
         pending = exception if exception is not before else None
+        # Perhaps the clause holds back what was handled around it already.
+        me.held[number] = exception
         self.watch.at_last(me, number, pending)
         if pending is None and not me.left:
             self.watch.falling()

@@ -216,6 +216,7 @@ class Activation:
         self.received = None
         self.sub_kind = self.sub_state = self.from_sub = None
         self.pending = {}            # what finally clauses hold back
+        self.held = {}               # what they may hold back
         self.caught_at = {}          # handlers: yields before they began
         self.loops = {}              # what for loops iterate
         self.in_else = self.left = False
@@ -224,7 +225,7 @@ class Activation:
         """Does it stand where it handles an exception?"""
         return self.context is not None and (
             self.context.handler or
-            any(self.pending.get(each) for each in self.context.finals))
+            any(self.held.get(each) for each in self.context.finals))
 
 
 class Function:
