@@ -30,8 +30,8 @@ MOST_SECONDS = 120
 
 
 def make(seed, number):
-    """Programs of generators, and programs of tasks: three of eight."""
-    kind = tasks if number % 8 > 4 else generate
+    """Programs of generators, and programs of tasks: three of ten."""
+    kind = tasks if number % 10 > 6 else generate
     return kind.program("%s.%d" % (seed, number))
 
 

@@ -232,6 +232,13 @@ class Scenes:
         self.noise()
         self.guarded(f"x = wait_for {self.one_of(['1', '1', '2', '0'])} {name}")
 
+    def scene_at_once(self):                            # T19, T23
+        names = self.workers("try", "sleep 1", "log 'woke'",
+                             "except CancelledError as e", "log e", "end")
+        self.guarded(self.one_of([f"x = wait_for 1 {names[-1]}",
+                                  f"x = wait_for 1 {names[-1]}",
+                                  f"timeout $d 1\nx = await {names[-1]}\nend"]))
+
     def scene_wait_for_none(self):                      # W12
         name = self.start("quick", "turn", "fails")
         self.say("sleep 1")
@@ -306,7 +313,7 @@ class Scenes:
         if self.chance(40):
             self.guarded("timeout $d 0", "log 1", "end")
             return
-        self.guarded(f"timeout $d {self.one_of(['0', '1', '-1'])}",
+        self.guarded(f"timeout $d {self.one_of(['0', '1', '-1', '-1', '-1'])}",
                      self.one_of(["busy 2", "log 1"]),
                      self.one_of(["sleep 1", "sleep 0", "log 1", "log 2"]),
                      "end")
@@ -380,12 +387,12 @@ class Scenes:
         self.guarded(again, *(["end"] if again[0] == "h" else []))
 
     def scene_groups_nested(self):                      # K07, K11
-        inner = self.group_of([self.child("fails", "slow", "cleans")],
+        inner = self.group_of([self.child("fails", "fails", "cleans")],
                               self.one_of(["sleep 1", "log 1"]))
         around = self.one_of(["group $s0", "timeout $s0 1"])
         if around[0] == "g":
-            self.guarded(around, f"group_task $s0 {self.child('fails')}",
-                         *inner, "end")
+            other = self.child("fails", "quick", "cleans")
+            self.guarded(around, f"group_task $s0 {other}", *inner, "end")
         else:
             self.guarded(around, *inner, "end")
 
@@ -502,7 +509,7 @@ class Scenes:
 SCENES = [name for name in dir(Scenes) if name.startswith("scene_")]
 # Those that lead to several rules, or not every time, come more often.
 OFTEN = """
-busy busy coroutines each each gather gather gather group group
+at_once busy busy coroutines each each gather gather gather group group
 group_cancelled group_cancelled group_cancelled group_states group_states
 groups_nested groups_nested groups_nested groups_nested lock lock
 nested_timeouts shield shield shield shield timeout_and_cancel

@@ -325,7 +325,7 @@ class Writer(task_scenes.Scenes):
         """Its lines; what it makes is known to the other functions."""
         self.objects()
         self.budget = 14
-        scenes = self.one_of([0, 5, 6, 7, 8])
+        scenes = self.one_of([0, 6, 7, 8, 9, 6, 7, 8, 9])
         while scenes > 1 or scenes and self.chance(75):
             self.scene()
             scenes -= 1
