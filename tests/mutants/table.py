@@ -1053,6 +1053,10 @@ MUTANTS = [
            "    return true;\n",
            "    }\n"
            "    return true;\n"),
+    mutant("T19", "task/task", "src/task/cancel.c",
+           "a cancel does not overtake sleeps that are over",
+           "        cede__task_overtake(task);\n",
+           ""),
     mutant("T03", "task/task", "src/task/park.c",
            "a wait that was undone goes on as if it were over",
            "        task->committed = false; /* a cancel has to wait */\n"
