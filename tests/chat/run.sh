@@ -14,46 +14,15 @@ source=$1
 build=$2
 chat=$build/examples/chat
 readme=$source/examples/chat/README.md
-work=$(mktemp -d)
-passed=0
-failed=0
-server=
-
-clean_up()
-{
-    [ -z "$server" ] || kill -KILL "$server" 2>/dev/null
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-
-# --- what tests say ---
-
-# Fails with a message unless $1 and $2 are the same: what is $3.
-same()
-{
-    [ "$1" = "$2" ] && return 0
-    echo "    $3: '$1' instead of '$2'"
-    return 1
-}
-
-# Does the file $2 have a line that the basic regular expression $1 matches?
-has_line()
-{
-    grep -q -e "$1" "$2" && return 0
-    echo "    no line '$1' in:"
-    sed 's/^/        /' "$2"
-    return 1
-}
+# shellcheck source=tests/harness/play.sh
+. "$source/tests/harness/play.sh"
 
 run()
 {
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok    $1"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $1"
+    "$@"
+    ended=$?
+    verdict "$1" $ended
+    if [ $ended -ne 0 ]; then
         [ -z "$server" ] || kill -KILL "$server"
         [ -z "$server" ] || wait "$server"
         server=
@@ -594,5 +563,4 @@ for test in ${TESTS:-$all}; do
     run "$test"
 done
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed -eq 0 ]
+sum_up

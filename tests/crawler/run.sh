@@ -13,54 +13,8 @@ set -u
 
 source=$1
 build=$2
-work=$(mktemp -d)
-passed=0
-failed=0
-skipped=0
-server=
-crawler=
-
-clean_up()
-{
-    [ -z "$server" ] || kill -KILL "$server" 2>/dev/null
-    [ -z "$crawler" ] || kill -KILL "$crawler" 2>/dev/null
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-
-# --- what tests say ---
-
-# Fails with a message unless $1 and $2 are the same: what is $3.
-same()
-{
-    [ "$1" = "$2" ] && return 0
-    echo "    $3: '$1' instead of '$2'"
-    return 1
-}
-
-# Does the file $2 have a line that the basic regular expression $1 matches?
-has_line()
-{
-    grep -q -e "$1" "$2" && return 0
-    echo "    no line '$1' in:"
-    sed 's/^/        /' "$2"
-    return 1
-}
-
-# Waits for a line to appear in a file; at most about a minute.
-await_line()
-{
-    turns=0
-    until grep -q -e "$1" "$2"; do
-        turns=$((turns + 1))
-        if [ $turns -gt 1200 ]; then
-            echo "    '$1' never came"
-            return 1
-        fi
-        sleep 0.05
-    done
-}
+# shellcheck source=tests/harness/play.sh
+. "$source/tests/harness/play.sh"
 
 # --- the server ---
 
@@ -109,15 +63,15 @@ crawl_in_background()
     # shellcheck disable=SC2086  # words
     env --default-signal=INT ${UNDER-} "$build/examples/crawler" $mode "$@" \
         >"$work/output" 2>"$work/errors" &
-    crawler=$!
+    beside=$! # the crawler
 }
 
 # Sets status.
 wait_for_crawler()
 {
-    wait "$crawler"
+    wait "$beside"
     status=$?
-    crawler=
+    beside=
     sed -i "s|http://127.0.0.1:$port|@|g" "$work/output" "$work/errors"
 }
 
@@ -355,7 +309,7 @@ interrupted()
     await_line '/ok: ' "$work/output" && await_line '/404: ' "$work/output" &&
         await_line '^GET /hang$' "$work/requests" &&
         await_line '^GET /hang-in-body$' "$work/requests" || return 1
-    kill -INT "$crawler"
+    kill -INT "$beside"
     wait_for_crawler
     same $status 130 "exit status" &&
         same "$(cat "$work/errors")" "interrupted: 2 of 4 pages done, not done:
@@ -370,7 +324,7 @@ interrupted_early()
 {
     crawl_in_background /hang /ok
     await_line '^GET /hang$' "$work/requests" || return 1
-    kill -INT "$crawler"
+    kill -INT "$beside"
     wait_for_crawler
     same $status 130 "exit status" &&
         same "$(cat "$work/errors")" "interrupted: 0 of 2 pages done, not done:
@@ -470,17 +424,12 @@ run()
     name=$1
     mode=$2
     shift 2
-    if start_server && "$@" && stop_server; then
-        passed=$((passed + 1))
-        echo "ok    $name $mode"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $name $mode"
-    fi
-    [ -z "$crawler" ] || kill -KILL "$crawler"
+    start_server && "$@" && stop_server
+    verdict "$name $mode" $?
+    [ -z "$beside" ] || kill -KILL "$beside"
     [ -z "$server" ] || kill -KILL "$server"
     wait
-    crawler=
+    beside=
     server=
 }
 
@@ -499,10 +448,8 @@ for way in --concurrency --threads; do
     if command -v script >/dev/null; then
         run progress_on_a_terminal "$way 4" progress_on_a_terminal
     else
-        skipped=$((skipped + 1))
-        echo "SKIP  progress_on_a_terminal $way: no script"
+        skip "progress_on_a_terminal $way" "no script"
     fi
 done
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+sum_up

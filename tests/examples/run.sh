@@ -14,50 +14,8 @@ build=$2
 examples=$build/examples
 helpers=$build/tests/examples
 expected=$source/tests/examples
-work=$(mktemp -d)
-passed=0
-failed=0
-skipped=0
-server=
-
-clean_up()
-{
-    [ -z "$server" ] || kill -KILL "$server" 2>/dev/null
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-
-# --- what tests say ---
-
-# Counts the test $1 by the status of the command before.
-verdict()
-{
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-        echo "ok    $1"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $1"
-    fi
-}
-
-# Fails with a message unless $1 and $2 are the same: what is $3.
-same()
-{
-    [ "$1" = "$2" ] && return 0
-    echo "    $3: '$1' instead of '$2'"
-    return 1
-}
-
-# Does the file $2 have a line that the basic regular expression $1 matches?
-has_line()
-{
-    grep -q -e "$1" "$2" && return 0
-    echo "    no line '$1' in:"
-    sed 's/^/        /' "$2"
-    return 1
-}
+# shellcheck source=tests/harness/play.sh
+. "$source/tests/harness/play.sh"
 
 # --- servers ---
 
@@ -70,20 +28,6 @@ start()
     await_line 'listening on ' "$work/listening" || return 1
     port=$(sed -n 's/^listening on .*:\([0-9]*\)\/*$/\1/p' "$work/listening")
     [ -n "$port" ]
-}
-
-# Waits for a line to appear in a file; at most about a minute.
-await_line()
-{
-    turns=0
-    until grep -q -e "$1" "$2"; do
-        turns=$((turns + 1))
-        if [ $turns -gt 1200 ]; then
-            echo "    '$1' never came"
-            return 1
-        fi
-        sleep 0.05
-    done
 }
 
 # Sends the signal $1 to the server, which must end with status 0 in silence.
@@ -428,12 +372,6 @@ run()
     verdict "$name" $?
 }
 
-skip()
-{
-    skipped=$((skipped + 1))
-    echo "SKIP  $1: $2"
-}
-
 for file in "$expected"/*.out; do
     name=$(basename "$file" .out)
     run "$name" prints "$name"
@@ -472,5 +410,4 @@ run taxi_fleet taxi_fleet
 run usage_of_taxi_sim usage_of_taxi_sim
 run generators_are_guarded generators_are_guarded
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+sum_up
