@@ -32,6 +32,8 @@ LONGER = {
     "S51": "C has no upper() of a string: nine lines",
     "S90": "Python runs a text in another interpreter; this program runs "
            "itself, and reads what it writes through a pipe",
+    "S101": "an exception's class with a str of its own is a function and two "
+            "declarations, and its args are values",
     "S107": "no *args: three exceptions are made one by one",
     "S123": "as S25",
 }

@@ -217,6 +217,20 @@ static void free_watched(cede_generator *generator)
                       offsetof(cede_generator, coroutine.flow));
 }
 
+/* Somebody else may hold what it delegates to; and whoever delegates to it may
+   have been abandoned with a task, and be freed behind it. */
+static void leave_chain(cede_impl_coroutine *coroutine)
+{
+    cede_impl_coroutine *delegator = coroutine->parent;
+
+    if (coroutine->delegate && coroutine->delegate->parent == coroutine)
+        cede__coroutine_detach(coroutine->delegate);
+    if (delegator) {
+        cede__coroutine_detach(coroutine);
+        delegator->delegate = NULL;
+    }
+}
+
 void cede__generator_free(cede_generator *generator)
 {
     cede_impl_coroutine *coroutine = &generator->coroutine;
@@ -224,9 +238,7 @@ void cede__generator_free(cede_generator *generator)
     if (CEDE_IMPL_UNLIKELY(coroutine->asynchronous.next != NULL))
         cede__asynchronous_leave(coroutine);
     if (coroutine->stack) {
-        /* Somebody else may hold what it delegates to. */
-        if (coroutine->delegate && coroutine->delegate->parent == coroutine)
-            cede__coroutine_detach(coroutine->delegate);
+        leave_chain(coroutine);
         cede__flow_abandon(&coroutine->flow, cede__abandon_defer);
         cede__coroutine_drop_stack(coroutine);
     }
