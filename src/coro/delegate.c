@@ -68,16 +68,21 @@ static void check_again(cede_impl_coroutine *here, cede_impl_coroutine *sub,
     cede__hold_pop(&hold_sent);
 }
 
-/* Closes a sub-generator that is not linked, then lets GeneratorExit go on. */
-static void close_detached(cede_generator *sub, cede_exception *exit,
+/* Closes a sub-generator that is not linked, then lets GeneratorExit go on.
+   Meanwhile it is still what its delegator yields from (G31). */
+static void close_detached(cede_impl_coroutine *here, cede_generator *sub,
+                           cede_exception *exit,
                            const cede_location *where) CEDE_IMPL_NORETURN;
-static void close_detached(cede_generator *sub, cede_exception *exit,
-                           const cede_location *where)
+static void close_detached(cede_impl_coroutine *here, cede_generator *sub,
+                           cede_exception *exit, const cede_location *where)
 {
     cede__hold hold;
 
     cede__hold_push(&hold, exit);
+    hold.link = &here->yields_from;
+    here->yields_from = sub;
     cede_value_unref(cede_generator_close(sub));
+    here->yields_from = NULL;
     cede__hold_pop(&hold);
     cede_impl_raise_thrown((uintptr_t)exit, where);
 }
@@ -113,7 +118,7 @@ cede_value cede__delegate(cede_generator *generator,
         }
         if (word &&
             cede_exception_is((cede_exception *)word, cede_GeneratorExit))
-            close_detached(generator, (cede_exception *)word, where);
+            close_detached(here, generator, (cede_exception *)word, where);
         if (sub->parent)
             cede__coroutine_detach(sub);
         if (sub->state == CEDE_IMPL_CREATED && !cede__coroutine_start(sub))

@@ -878,6 +878,41 @@ TEST(G31_whom_a_generator_delegates_to_is_visible)
     check_link(sub);
 }
 
+/* Looks at its delegator while it is closed; then fails, if it is told to. */
+static void looks_while_closed(int fails)
+{
+    cede_try {
+        cede_yield(1);
+        cede_yield(2);
+    } cede_finally {
+        seen_inside = cede_generator_yieldfrom(delegator);
+        if (fails)
+            cede_raise(cede_KeyError);
+    } cede_end
+}
+
+/* Who resumes the sub-generator in between takes it out of the chain. */
+static void check_link_at_close(int fails)
+{
+    GENERATOR(sub, looks_while_closed, fails);
+    GENERATOR(g, delegates_to, sub);
+
+    delegator = g;
+    seen_inside = NULL;
+    cede_next(g);
+    cede_next(sub);
+    SAY_RAISED(cede_generator_close(g));
+    CHECK_PTR(seen_inside, sub);
+    CHECK_PTR(cede_generator_yieldfrom(g), NULL);
+}
+
+TEST(G31_Y12_also_when_a_shared_one_is_closed)
+{
+    check_link_at_close(false);
+    check_link_at_close(true);
+    CHECK_SAID("nothing raised\nKeyError: \n");
+}
+
 /* ---- Y14: long chains ---------------------------------------------------- */
 
 static cede_value chain(void *argument)

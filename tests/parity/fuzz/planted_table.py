@@ -46,9 +46,9 @@ GENERATORS = [
           "cede_GeneratorExit)) {"),
     plant("Y12", "src/coro/generator.c",
           "an abandoned delegator stays known to its sub",
-          "        if (coroutine->delegate && coroutine->delegate->parent == "
+          "    if (coroutine->delegate && coroutine->delegate->parent == "
           "coroutine)\n"
-          "            cede__coroutine_detach(coroutine->delegate);\n",
+          "        cede__coroutine_detach(coroutine->delegate);\n",
           ""),
     plant("Y21", "src/coro/delegate.c",
           "an iterator that is delegated to is not closed",
