@@ -2,9 +2,9 @@
  * Tasks: coroutines that the loop runs.
  *
  * A task runs a function (of any type cede/generator.h names) on a stack of its
- * own and suspends wherever something it calls must wait: await is a function call. A
- * task is a future: its result is what fn returns. The loop owns every task
- * that is not done, so nothing vanishes (T30). Python counterpart:
+ * own and suspends wherever something it calls must wait: await is a function
+ * call. A task is a future: its result is what fn returns. The loop owns every
+ * task that is not done, so nothing vanishes (T30). Python counterpart:
  * asyncio.Task. Rules T01-T32. All calls: the loop's thread only; none of them
  * suspends but cede_sleep. Unless it says otherwise none raises.
  */

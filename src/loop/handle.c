@@ -184,7 +184,7 @@ cede_handle *cede_impl_loop_call_soon(cede_loop *loop, cede_callback callback,
 {
     cede_handle *handle;
 
-    loop = cede__loop_or_running(loop);
+    loop = cede__loop_or_running(loop, call ? &call->where : NULL);
     cede__loop_check(loop);
     handle = cede__handle_new(loop, callback, argument, call);
     /* What this thread sent the other way before must run before. */
@@ -230,7 +230,7 @@ cede_handle *cede_impl_loop_call_at(cede_loop *loop, double when,
                                     cede_callback callback, void *argument,
                                     const cede_impl_call *call)
 {
-    loop = cede__loop_or_running(loop);
+    loop = cede__loop_or_running(loop, call ? &call->where : NULL);
     cede__loop_check(loop);
     if (isnan(when))
         cede_raise(cede_ValueError, "Invalid time: NaN (not a number)");
@@ -243,7 +243,7 @@ cede_handle *cede_impl_loop_call_later(cede_loop *loop, double delay,
 {
     int64_t when;
 
-    loop = cede__loop_or_running(loop);
+    loop = cede__loop_or_running(loop, call ? &call->where : NULL);
     cede__loop_check(loop);
     if (isnan(delay))
         cede_raise(cede_ValueError, "Invalid delay: NaN (not a number)");

@@ -348,14 +348,6 @@ void cede__loop_check_idle(const cede_loop *loop)
                                       "loop is running");
 }
 
-cede_loop *cede__loop_or_running(cede_loop *loop)
-{
-    if (!loop)
-        return cede_get_running_loop();
-    cede_check_alive(loop);
-    return loop;
-}
-
 static void enter(cede_loop *loop)
 {
     cede__loop_check_idle(loop);
@@ -449,13 +441,19 @@ void cede__loop_fail(cede_loop *loop, cede_exception *exception)
 
 /* --- questions --- */
 
-cede_loop *cede_get_running_loop(void)
+cede_loop *cede__loop_running_at(const cede_location *where)
 {
     cede_loop *loop = cede__running_loop;
 
     if (CEDE_IMPL_UNLIKELY(loop == NULL))
-        cede_raise(cede_RuntimeError, "no running event loop");
+        cede_impl_raise_new(where ? where : CEDE_IMPL_HERE, cede_RuntimeError,
+                            "no running event loop");
     return loop;
+}
+
+cede_loop *cede_get_running_loop(void)
+{
+    return cede__loop_running_at(NULL);
 }
 
 cede_loop *cede_running_loop(void)
@@ -477,7 +475,7 @@ bool cede_loop_is_closed(const cede_loop *loop)
 
 double cede_loop_time(cede_loop *loop)
 {
-    loop = cede__loop_or_running(loop);
+    loop = cede__loop_or_running(loop, NULL);
     cede__loop_check_thread(loop);
     return cede__seconds(cede__loop_now(loop));
 }

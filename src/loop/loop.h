@@ -167,8 +167,18 @@ static inline void cede__loop_check_thread(const cede_loop *loop)
         cede__loop_refuse(loop);
 }
 
-/* The loop, or for NULL the running one: RuntimeError if none runs. */
-cede_loop *cede__loop_or_running(cede_loop *loop);
+/* The running loop. RuntimeError if none runs, raised at `where`; NULL: here. */
+cede_loop *cede__loop_running_at(const cede_location *where);
+
+/* The loop, or for NULL the running one, asked for at `where`. */
+static inline cede_loop *cede__loop_or_running(cede_loop *loop,
+                                               const cede_location *where)
+{
+    if (CEDE_IMPL_UNLIKELY(!loop))
+        return cede__loop_running_at(where);
+    cede_check_alive(loop);
+    return loop;
+}
 
 /* Raises the RuntimeError that running the loop here and now would raise. */
 void cede__loop_check_idle(const cede_loop *loop);

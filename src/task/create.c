@@ -228,25 +228,10 @@ cede_task *cede__task_make_plainly(const cede__making *made, cede_loop *loop)
     return task;
 }
 
-/* cede_get_running_loop, which tells of whoever wanted a task. */
-static cede_loop *running_loop(const cede_location *where)
-{
-    cede_loop *loop = cede_running_loop();
-
-    if (CEDE_IMPL_UNLIKELY(!loop))
-        cede_impl_raise_new(where ? where : CEDE_IMPL_HERE, cede_RuntimeError,
-                            "no running event loop");
-    return loop;
-}
-
 cede_task *cede__task_make(const cede__making *made)
 {
-    cede_loop *loop = made->loop;
+    cede_loop *loop = cede__loop_or_running(made->loop, made->where);
 
-    if (!loop)
-        loop = running_loop(made->where);
-    else
-        cede_check_alive(loop);
     if (cede_impl_is_null(made->function))
         cede_raise(cede_TypeError, "a coroutine function was expected, "
                                    "got NULL");

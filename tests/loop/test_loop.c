@@ -343,6 +343,21 @@ TEST(NULL_is_the_running_loop)
     CHECK_RAISES(cede_RuntimeError, cede_loop_call_at(NULL, 1, stop, NULL));
 }
 
+TEST(who_schedules_where_no_loop_runs_is_named)
+{
+    cede_location first;
+
+    cede_try {
+        cede_loop_call_soon(NULL, stop, NULL);
+        CHECK(!"scheduled");
+    } cede_except (cede_RuntimeError, e) {
+        CHECK_STR(cede_exception_message(e), "no running event loop");
+        CHECK(cede_extract_tb(e, &first, 1) >= 1);
+        CHECK(strstr(first.file, "test_loop.c"));
+        CHECK_STR(first.function, __func__);
+    } cede_end
+}
+
 TEST(L11_system_exit_leaves_at_once_and_keeps_the_queue, .shuffle = false)
 {
     volatile int status = -1;

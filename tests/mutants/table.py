@@ -987,7 +987,9 @@ MUTANTS = [
     mutant("L28", "loop/loop", "src/loop/loop.c",
            "outside a run there is no loop, and no error",
            "    if (CEDE_IMPL_UNLIKELY(loop == NULL))\n"
-           "        cede_raise(cede_RuntimeError, \"no running event loop\");\n"
+           "        cede_impl_raise_new(where ? where : CEDE_IMPL_HERE, "
+           "cede_RuntimeError,\n"
+           "                            \"no running event loop\");\n"
            "    return loop;\n",
            "    return loop;\n"),
     Mutant("L28", "loop/wakeup", "src/loop/current.c",
