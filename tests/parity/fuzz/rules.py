@@ -93,8 +93,6 @@ class Watch:
     def asking(self, me, form, handle, argument):
         asked = Asked()
         asked.form, asked.handle, asked.argument = form, handle, argument
-        if not isinstance(argument, BaseException) and form == "throw":
-            asked.argument = None    # a generator would be held by this
         asked.me = me
         asked.before = state_of(handle.object)
         asked.chain, asked.last = chain_of(handle)

@@ -29,6 +29,17 @@ def ignore(report):
     pass
 
 
+def holder_of(exception):
+    """Which of the contexts of what is handled has this one as its own."""
+    seen, each = [], sys.exception()
+    while each is not None and not any(each is other for other in seen):
+        if each.__context__ is exception:
+            return each
+        seen.append(each)
+        each = each.__context__
+    return None
+
+
 class Run:
     absent = object()
 
@@ -219,6 +230,7 @@ class Run:
     def exception_of(self, value):
         exception = self.exception(value, Run.absent)
         if not isinstance(exception, BaseException):
+            exception = None         # a generator would be held by this
             raise TypeError("not an exception")
         return exception
 
@@ -380,9 +392,11 @@ class Run:
         self.thing(handle)
         self.say(me.name, "throw")
         self.watch.throwing(what if value is Run.absent else None)
-        exception = self.exception(what, value)
-        return self.ask(me, "throw", handle, exception, self.throw_into,
-                        exception)
+        # In a box, because no frame of a traceback may hold a generator.
+        box = [self.exception(what, value)]
+        return self.ask(me, "throw", handle,
+                        box[0] if isinstance(box[0], BaseException) else None,
+                        self.throw_into, box)
 
     def is_running(self, thing):
         # G05. CPython asks what a running generator delegates to first, and
@@ -390,21 +404,18 @@ class Run:
         return (state_of(thing) == "GEN_RUNNING" and
                 thing.gi_yieldfrom is not None)
 
-    def throw_into(self, thing, exception):
-        # 3.12: a StopIteration thrown into a generator that has not begun
-        # comes out as it is (G18), with the context it has.
-        if (isinstance(exception, StopIteration) and
-                state_of(thing) == "GEN_CREATED"):
-            thing.close()
-            context = exception.__context__
-            try:
-                raise exception
-            finally:
-                thing = None
-                exception.__context__ = context
-        # What is no exception is refused at the call (G27); CPython raises the
-        # TypeError in a delegator, because the sub-generator refuses it.
+    def throw_into(self, thing, box):
+        exception = box.pop()
         try:
+            # 3.12: a StopIteration thrown into a generator that has not begun
+            # comes out as it is (G18).
+            if (isinstance(exception, StopIteration) and
+                    state_of(thing) == "GEN_CREATED"):
+                thing.close()
+                self.raise_as_it_is(exception)
+            # What is no exception is refused at the call (G27); CPython raises
+            # the TypeError in a delegator, because the sub-generator refuses
+            # it.
             if (not isinstance(exception, BaseException) and
                     thing.gi_yieldfrom is not None):
                 raise TypeError(
@@ -414,7 +425,18 @@ class Run:
                 raise ValueError("generator already executing")
             return thing.throw(exception)
         finally:
-            thing = None
+            thing = exception = None
+
+    def raise_as_it_is(self, exception):
+        """Like throw() does: a raise statement would give it what is handled
+        as its context, and cut what leads from there to it."""
+        context, holder = exception.__context__, holder_of(exception)
+        try:
+            raise exception
+        finally:
+            exception.__context__ = context
+            if holder is not None:
+                holder.__context__ = exception
 
     def close(self, me, handle):
         self.thing(handle)
@@ -511,13 +533,19 @@ class Run:
         function = custom.functions[number]
         if self.calls == MOST_CALLS:
             raise RecursionError("too many calls")
+        # Somebody asks the generator above, which runs: cede refuses that
+        # (G05), CPython asks its iterator first.
+        if number in (2, 3) and custom.asked:
+            self.stop_comparing()
         self.calls += 1
+        custom.asked += number in (2, 3)
         before = sys.exception()
         try:
             return function.code(Activation(function, function.name, None, 0),
                                  argument)
         finally:
             self.calls -= 1
+            custom.asked -= number in (2, 3)
             error = sys.exception()
             self.watch.method(custom, ("next", "send", "throw", "close")
                               [number], error if error is not before else None)

@@ -68,6 +68,7 @@ class Custom:
         self.run = run
         self.functions = functions
         self.value = value
+        self.asked = 0               # its throw and its close, in each other
 
     def __iter__(self):
         return self

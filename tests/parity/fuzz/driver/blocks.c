@@ -10,13 +10,29 @@
                              cede_value *result)
 #define WORD(i) (&statement->words[i])
 
-/* Control leaves a block in each way that C has. */
-#define RUN_BLOCK                                                              \
-    how = run_block(frame, &statement->block);                                 \
-    if (how == BREAK)                                                          \
-        break;                                                                 \
-    if (how == RETURN)                                                         \
-        return RETURN;
+/* The block, inside of what the thing is. Control leaves it in each way that C
+   has. */
+static enum outcome run_inside(struct frame *frame,
+                               const struct statement *statement,
+                               const struct thing *thing)
+{
+    enum outcome how = NEXT;
+
+    cede_keep(how);
+    do {
+        cede_with (entered, cede_ref(thing->object)) {
+            (void)entered;
+            trace(frame, "in %s", thing->name);
+            how = run_block(frame, &statement->block);
+            if (how == BREAK)
+                break;
+            if (how == RETURN)
+                return RETURN;
+        } cede_end
+    } while (0);
+    trace(frame, "left %s", thing->name);
+    return how;
+}
 
 /* Assigned before the block is entered, so that who cannot enter it can name
    it all the same. */
@@ -35,41 +51,19 @@ FORM(run_timeout)
 {
     double limit = seconds_or_none(frame, WORD(1));
     struct thing *thing = begin(frame, statement, NOUN_TIMEOUT, "timeout");
-    enum outcome how = NEXT;
-    cede_timeout *timeout = cede_timeout_new(limit);
 
     (void)result;
-    thing->object = (void *)timeout;
-    cede_keep(how);
-    do {
-        cede_with (deadline, cede_ref(timeout)) {
-            (void)deadline;
-            trace(frame, "in %s", thing->name);
-            RUN_BLOCK
-        } cede_end
-    } while (0);
-    trace(frame, "left %s", thing->name);
-    return how;
+    thing->object = (void *)cede_timeout_new(limit);
+    return run_inside(frame, statement, thing);
 }
 
 FORM(run_group)
 {
     struct thing *thing = begin(frame, statement, NOUN_GROUP, "group");
-    enum outcome how = NEXT;
-    cede_task_group *group = cede_task_group_new();
 
     (void)result;
-    thing->object = (void *)group;
-    cede_keep(how);
-    do {
-        cede_with (entered, cede_ref(group)) {
-            (void)entered;
-            trace(frame, "in %s", thing->name);
-            RUN_BLOCK
-        } cede_end
-    } while (0);
-    trace(frame, "left %s", thing->name);
-    return how;
+    thing->object = (void *)cede_task_group_new();
+    return run_inside(frame, statement, thing);
 }
 
 static bool is_manager(const struct thing *thing)
@@ -83,22 +77,12 @@ static bool is_manager(const struct thing *thing)
 FORM(run_holding)
 {
     struct thing *thing = thing_of(frame, WORD(0), NULL);
-    enum outcome how = NEXT;
 
     (void)result;
     if (!is_manager(thing))
         cede_raise(cede_TypeError, "%s is something else", thing->name);
     trace(frame, "enter %s", thing->name);
-    cede_keep(how);
-    do {
-        cede_with (held, cede_ref(thing->object)) {
-            (void)held;
-            trace(frame, "in %s", thing->name);
-            RUN_BLOCK
-        } cede_end
-    } while (0);
-    trace(frame, "left %s", thing->name);
-    return how;
+    return run_inside(frame, statement, thing);
 }
 
 FORM(run_timeout_object)
