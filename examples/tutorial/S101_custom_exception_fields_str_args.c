@@ -2,15 +2,13 @@
 #include <cede.h>
 
 static cede_value text(void *e) {
-    cede_tuple *args = cede_exception_args(e);
-    cede_value code = cede_tuple_get(args, 0), name = cede_tuple_get(args, 1);
-    return cede_str_format("%d, %s error occur!", (int)cede_value_int(code), cede_value_str(name));
+    cede_tuple *a = cede_exception_args(e);
+    return cede_str_join("", cede_tuple_get(a, 0), ", ", cede_tuple_get(a, 1), " error occur!");
 }
-static const cede_object_methods m = {.str = text};
-static CEDE_EXCEPTION(CustomException, cede_Exception, .object = &m);
+static CEDE_EXCEPTION(CustomError, cede_Exception, .object = &(cede_object_methods){.str = text});
 
 int main(void) {
-    cede_try { cede_raise_args(CustomException, 1, "some exception"); }
+    cede_try { cede_raise_args(CustomError, 1, "some exception"); }
     cede_except (cede_Exception, e) {
         cede_print("Exception:", e); cede_print(cede_exception_args(e));
     } cede_end

@@ -10,10 +10,10 @@ static CEDE_EXCEPTION(E, cede_Exception);
 int main(void) {
     cede_own (e, cede_exception_from_args(E, 1, 2)); cede_own (mro, cede_list());
     for (const cede_class *c = E; c; c = c->base) cede_list_append(mro, c->name);
-    cede_print(cede_exception_args(e), mro); cede_own (base, cede_list()); cede_own (plain, cede_list());
+    cede_print(cede_exception_args(e), mro); cede_own (b, cede_list()); cede_own (p, cede_list());
     const cede_class *x[] = {cede_Exception, cede_KeyboardInterrupt, cede_SystemExit,
                              cede_GeneratorExit, cede_StopIteration};
-    for (int i = 0; i < 4; i++) cede_list_append(base, cede_issubclass(x[i], cede_BaseException));
-    for (int i = 1; i < 5; i++) cede_list_append(plain, cede_issubclass(x[i], cede_Exception));
-    cede_print(base, plain);
+    for (int i = 0; i < 4; i++) cede_list_append(b, cede_issubclass(x[i], cede_BaseException));
+    for (int i = 1; i < 5; i++) cede_list_append(p, cede_issubclass(x[i], cede_Exception));
+    cede_print(b, p);
 }

@@ -3,15 +3,12 @@
 #include <cede.h>
 
 static cede_value upper(const char *text) {
-    char buffer[64];
-    size_t length = 0;
-    for (; text[length] && length < sizeof buffer; length++)
-        buffer[length] = (char)toupper((unsigned char)text[length]);
-    return cede_str_copy_n(buffer, length);
+    char copy[64] = "";
+    for (int i = 0; text[i] && i < 63; i++) copy[i] = (char)toupper((unsigned char)text[i]);
+    return cede_str_copy(copy);
 }
 static void cap_generator(cede_list *animals) {
-    cede_for (animal, animals)
-        cede_yield(upper(cede_value_str(animal)));
+    cede_for (animal, animals) cede_yield(upper(cede_value_str(animal)));
 }
 
 int main(void) {

@@ -38,7 +38,9 @@ static cede_value sub(void) {
     cede_try {
         for (;;) {
             cede_try { cede_value x = cede_yield("y"); cede_print("  sub got", x); }
-            cede_except (cede_KeyError, e) { cede_print("  sub caught", e); return cede_str("ret"); }
+            cede_except (cede_KeyError, e) {
+                cede_print("  sub caught", e); return cede_str("ret");
+            }
             cede_end
         }
     } cede_finally { cede_print("  sub finally"); } cede_end

@@ -177,6 +177,14 @@ cede_exception *cede_impl_exception_from_args(const cede_class *exception_class,
                                               struct cede_tuple *args)
     CEDE_IMPL_NEW;
 
+/*
+ * cede_exception_from_tuple(cls, args): the same of the items of a tuple, which
+ * is borrowed: a cede_tuple *, or a void *, as cede_value_object returns. Raises
+ * TypeError if it is something else. Python: cls(*args).
+ */
+cede_exception *cede_exception_from_tuple(const cede_class *exception_class,
+                                          const void *args) CEDE_IMPL_NEW;
+
 #ifndef __cplusplus
 
 /*

@@ -37,17 +37,29 @@ CEDE_IMPL_BEGIN
  */
 #define cede_print(...) CEDE_IMPL_PRINT_END("\n", __VA_ARGS__)
 
-/* cede_print_end(end, a, b, …): the same with something else behind it. Python:
-   print(a, b, end=" "). */
+/* cede_print_end(end, a, b, …): the same with something else behind it; NULL
+   is a newline. Python: print(a, b, end=" "). */
 #define cede_print_end(end, ...) CEDE_IMPL_PRINT_END(end, __VA_ARGS__)
 
+/*
+ * cede_str_join(separator, a, b, …): the str of each of up to 16 arguments, the
+ * separator between them, as a str value with a reference of its own. With ""
+ * it does for values what cede_str_format does for C's types:
+ * cede_str_join("", name, " is ", age). Also raises TypeError if the
+ * separator is NULL. Python: separator.join(map(str, (a, b, …))); f-strings.
+ */
+#define cede_str_join(separator, ...)                                          \
+    CEDE_IMPL_PRINTING(cede_impl_str_join, separator, __VA_ARGS__)
+
 #define CEDE_IMPL_PRINT_END(end, ...)                                          \
+    CEDE_IMPL_PRINTING(cede_impl_print, end, __VA_ARGS__)
+#define CEDE_IMPL_PRINTING(call, text, ...)                                    \
     (__extension__({                                                           \
         __attribute__((cleanup(cede_impl_print_leave)))                        \
         cede_impl_printing cede_impl_print_;                                   \
         cede_impl_print_begin(&cede_impl_print_);                              \
         CEDE_IMPL_EACH(CEDE_IMPL_PRINT, __VA_ARGS__)                           \
-        cede_impl_print(&cede_impl_print_, (end));                             \
+        call(&cede_impl_print_, (text));                                       \
     }))
 #define CEDE_IMPL_PRINT(x)                                                     \
     cede_impl_print_add(&cede_impl_print_, CEDE_IMPL_BORROW(x));
@@ -61,6 +73,8 @@ typedef struct cede_impl_printing {
 } cede_impl_printing;
 
 void cede_impl_print(cede_impl_printing *printing, const char *end);
+cede_value cede_impl_str_join(cede_impl_printing *printing,
+                              const char *separator) CEDE_IMPL_USE_RESULT;
 void cede_impl_print_end(void *printing);
 
 CEDE_IMPL_INLINE void cede_impl_print_begin(cede_impl_printing *printing)

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "value/exception.h"
+#include "value/sequence.h"
 
 #include <stdarg.h>
 
@@ -51,6 +52,18 @@ cede_exception *cede_impl_exception_from_args(const cede_class *exception_class,
 {
     return checked(cede__exception_from_args(exception_class, args),
                    exception_class);
+}
+
+cede_exception *cede_exception_from_tuple(const cede_class *exception_class,
+                                          const void *args)
+{
+    const cede_object *object = args;
+
+    if (!object || object->object_class != cede__tuple_class)
+        cede_raise(cede_TypeError, "args must be a tuple, not %s",
+                   object ? object->object_class->name : "NULL");
+    return cede_impl_exception_from_args(exception_class,
+                                         cede_ref((struct cede_tuple *)args));
 }
 
 struct cede_tuple *cede_exception_args(const cede_exception *exception)

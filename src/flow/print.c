@@ -200,19 +200,25 @@ static void write_value(writer *w, cede_value value, enum style style)
 
 /* ---- what users call ----------------------------------------------------- */
 
-static cede_value text_of(cede_value value, enum style style)
+/* What was written, and the end of writing. */
+static cede_value finish(writer *w)
 {
-    writer w;
     cede_value copy;
-    bool copied;
+    bool copied = cede__text_copy(&w->text, &copy);
 
-    begin(&w, style);
-    write_value(&w, value, style);
-    copied = cede__text_copy(&w.text, &copy);
-    cede__walk_end(&w.walk);
+    cede__walk_end(&w->walk);
     if (!copied)
         cede_raise(cede_MemoryError);
     return copy;
+}
+
+static cede_value text_of(cede_value value, enum style style)
+{
+    writer w;
+
+    begin(&w, style);
+    write_value(&w, value, style);
+    return finish(&w);
 }
 
 /* A temporary argument is given up afterwards, whatever happens. */
@@ -260,19 +266,38 @@ void cede_impl_print_end(void *argument)
             cede_value_unref(printing->values[i]);
 }
 
+static void write_all(writer *w, const cede_impl_printing *printing,
+                      const char *separator)
+{
+    size_t i;
+
+    for (i = 0; i < printing->count; i++) {
+        if (i > 0)
+            cede__text_string(&w->text, separator);
+        write_value(w, printing->values[i], AS_STR);
+    }
+}
+
+cede_value cede_impl_str_join(cede_impl_printing *printing,
+                              const char *separator)
+{
+    writer w;
+
+    if (!separator)
+        cede_raise(cede_TypeError, "the separator must be a str, not NULL");
+    begin(&w, AS_STR);
+    write_all(&w, printing, separator);
+    return finish(&w);
+}
+
 void cede_impl_print(cede_impl_printing *printing, const char *end)
 {
     writer w;
     int error = 0;
-    size_t i;
 
     begin(&w, AS_STR);
-    for (i = 0; i < printing->count; i++) {
-        if (i > 0)
-            cede__text_string(&w.text, " ");
-        write_value(&w, printing->values[i], AS_STR);
-    }
-    cede__text_string(&w.text, end);
+    write_all(&w, printing, " ");
+    cede__text_string(&w.text, end ? end : "\n");
     if (w.text.failed)
         error = ENOMEM;
     else if (fwrite(w.text.bytes, 1, w.text.size, stdout) != w.text.size)

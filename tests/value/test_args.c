@@ -134,6 +134,31 @@ TEST(E15_references_of_args_are_handed_over)
     CHECK_INT(cede_list_size(list), 1);
 }
 
+TEST(E15_the_args_may_be_a_tuple)
+{
+    cede_tuple *args = cede_tuple("hello", "world", 42);
+    cede_defer (cede_unref, args);
+    cede_tuple *three = cede_tuple(3);
+    cede_defer (cede_unref, three);
+    cede_list *list = cede_list();
+    cede_defer (cede_unref, list);
+    cede_exception *e = cede_exception_from_tuple(cede_ValueError, args);
+    cede_defer (cede_unref, e);
+    cede_exception *stop = cede_exception_from_tuple(cede_StopIteration, three);
+    cede_defer (cede_unref, stop);
+
+    CHECK_STR(cede_exception_message(e), "('hello', 'world', 42)");
+    CHECK_PTR(cede_exception_args(e), args);
+    CHECK_INT(cede_value_int(cede_exception_value(stop)), 3);
+    SAY_RAISED(cede_unref(cede_exception_from_tuple(cede_ValueError, list)));
+    SAY_RAISED(cede_unref(cede_exception_from_tuple(cede_ValueError, NULL)));
+    SAY_RAISED(cede_unref(cede_exception_from_tuple(NULL, args)));
+    CHECK_SAID("TypeError: args must be a tuple, not list\n"
+               "TypeError: args must be a tuple, not NULL\n"
+               "TypeError: exceptions must derive from BaseException: use "
+               "CEDE_EXCEPTION to define a class\n");
+}
+
 /* What str(e) was stays valid when it has changed. */
 TEST(E15_a_text_stays_valid)
 {

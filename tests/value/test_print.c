@@ -659,6 +659,7 @@ static void print_some(void *arg)
     cede_print("");
     cede_print(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
     cede_print("two\nlines", cede_str("value"));
+    cede_print_end(NULL, "as with None");
     fflush(stdout);
 }
 
@@ -671,7 +672,28 @@ TEST(print_puts_spaces_between_and_a_newline_behind)
                       "plain 1 2.5 False None\n"
                       "\n"
                       "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
-                      "two\nlines value\n");
+                      "two\nlines value\n"
+                      "as with None\n");
+}
+
+TEST(join_puts_a_separator_between)
+{
+    cede_own (all, cede_str_join(", ", "plain", 1, 2.5, cede_none,
+                                 cede_temp(cede_list_of("in"))));
+    cede_own (formatted, cede_str_join("", "Ada", " is ", 36));
+    cede_own (one, cede_str_join("-", 1));
+    cede_own (nothing, cede_str_join("-"));
+    cede_own (inside, cede_str_join(" ", 1, cede_temp(cede_str_join("+", 2, 3)),
+                                    cede_temp(cede_str_copy_n("a\0b", 3))));
+
+    CHECK_STR(cede_value_str(all), "plain, 1, 2.5, None, ['in']");
+    CHECK_STR(cede_value_str(formatted), "Ada is 36");
+    CHECK_STR(cede_value_str(one), "1");
+    CHECK_STR(cede_value_str(nothing), "");
+    CHECK_INT(cede_value_str_size(inside), 9);
+    CHECK(memcmp(cede_value_str(inside), "1 2+3 a\0b", 10) == 0);
+    CHECK_RAISED(cede_TypeError, "the separator must be a str, not NULL",
+                 cede_value_unref(cede_str_join(NULL, cede_temp(cede_list()))));
 }
 
 static void print_borrowed(void *arg)
@@ -782,6 +804,11 @@ TEST(temporaries_are_given_up_when_print_raises)
     CHECK_RAISED(
         cede_ValueError, "not shown",
         cede_value_unref(cede_repr(
+            cede_temp(cede_object(cede_object_new(Refuser))))));
+    CHECK_RAISED(
+        cede_ValueError, "not shown",
+        cede_value_unref(cede_str_join(
+            "", cede_temp(cede_list_of(1)),
             cede_temp(cede_object(cede_object_new(Refuser))))));
 }
 

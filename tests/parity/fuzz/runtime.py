@@ -303,9 +303,12 @@ class Run:
         self.say(me.name, "yieldfrom " + handle.name)
         self.watch.delegating(me, handle)
         me.delegate = handle
+        state = None
         if handle.activation is not None:
-            handle.activation.parent = me
-        elif self.requested:
+            state = state_of(thing)
+            if state != "GEN_RUNNING":
+                handle.activation.parent = me
+        if self.requested and state in (None, "GEN_SUSPENDED"):
             self.look_above(me)      # an iterator may yield, too
         return thing
 
@@ -314,8 +317,9 @@ class Run:
         self.watch.delegated(me, me.delegate,
                              exception if exception is not before else None)
         self.look_released(me.delegate)
-        if me.delegate is not None and me.delegate.activation is not None:
-            me.delegate.activation.parent = None
+        below = me.delegate.activation if me.delegate is not None else None
+        if below is not None and below.parent is me:
+            below.parent = None
         me.delegate = None
 
     def ask(self, me, form, handle, argument, operation, *arguments):
@@ -351,9 +355,11 @@ class Run:
         """If what yields refuses to be closed, a delegator that was dropped
         before may be given up, and then be closed again, in an except
         clause."""
-        while me is not None:
+        seen = []
+        while me is not None and me not in seen:
             if me.handle.object is None and me.handles():
                 self.stop_comparing()
+            seen.append(me)
             me = me.parent
 
     def begin_request(self):
