@@ -49,7 +49,6 @@ class Run:
         self.out_of_steps = False
         self.handles = []
         self.dropping = None         # the handle
-        self.requested = False       # while one is asked, or dropped
         self.calls = 0               # of iterators' methods, in each other
         self.exceptions = 0
         self.watch = rules.Watch()
@@ -294,8 +293,7 @@ class Run:
     def yields(self, me, value):
         self.say(me.name, "yield " + self.show(value))
         self.watch.yields(me, me.context)
-        if self.requested:
-            self.look_above(me.parent)
+        self.look_above(me.parent)
         return value
 
     def delegate(self, me, handle):
@@ -308,7 +306,7 @@ class Run:
             state = state_of(thing)
             if state != "GEN_RUNNING":
                 handle.activation.parent = me
-        if self.requested and state in (None, "GEN_SUSPENDED"):
+        if state in (None, "GEN_SUSPENDED"):
             self.look_above(me)      # an iterator may yield, too
         return thing
 
@@ -329,7 +327,6 @@ class Run:
         if form in ("throw", "close") and asked.before == "GEN_SUSPENDED":
             self.look_below(handle)
         value = exception = None
-        outer = self.begin_request()
         try:
             value = operation(thing, *arguments)
             return value
@@ -339,7 +336,6 @@ class Run:
         finally:
             self.watch.asked(asked, thing, value, exception)
             self.look_released(handle)
-            self.requested = outer
             thing = exception = None
 
     def look_below(self, handle):
@@ -362,11 +358,6 @@ class Run:
             seen.append(me)
             me = me.parent
 
-    def begin_request(self):
-        """From here on something may be given up."""
-        outer, self.requested = self.requested, True
-        return outer
-
     def look_inside(self, handle, generator):
         if state_of(generator) == "GEN_SUSPENDED" and rules.holds(handle):
             self.stop_comparing()
@@ -375,9 +366,7 @@ class Run:
         self.watch.dropping(handle)
         self.look_below(handle)
         outer, self.dropping = self.dropping, handle
-        request = self.begin_request()
         handle.object = None
-        self.requested = request
         self.dropping = outer
 
     def next(self, me, handle, default):
