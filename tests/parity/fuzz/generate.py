@@ -43,6 +43,7 @@ class Generator:
         self.defs = []
         self.funs = []
         self.enders = []             # those of them that raise at once
+        self.brief = None            # a generator function that ends at once
         self.shared = 0
         self.chain = False           # functions delegate to the next one each
         self.depth = 0
@@ -186,7 +187,7 @@ class Generator:
         if form == "custom":
             words = [self.fun()] + [self.fun() if self.chance(0.8) else "-"
                                     for _ in range(3)] + [self.value()]
-            if self.enders and self.chance(0.9):
+            if self.enders and self.chance(0.75):
                 words[2] = self.random.choice(self.enders)
         elif form != "plain":
             words = [self.value() for _ in range(self.random.randint(0, 3))]
@@ -253,6 +254,8 @@ class Generator:
 
     def at_last(self, scope):
         made = self.block(scope, 2)
+        if scope.kind == "def" and self.chance(0.3):
+            made = self.make_brief(scope) + self.make_yield(scope) + made
         if self.chance(0.4):
             leave = self.choose({"return": 3, "raise": 3,
                                  "break": 3 if scope.in_loop else 0})
@@ -343,6 +346,15 @@ class Generator:
         if self.chance(0.1):
             made += self.make_next(scope, variable)
         return made + [Statement("yieldfrom", [variable], self.target())]
+
+    def make_brief(self, scope):
+        """It delegates to what ends soon: what was asked of it (perhaps to
+        close) is so still."""
+        if not self.brief or self.chance(0.5):
+            shared = self.random.choice(SHARED[:self.shared])
+            return [Statement("yieldfrom", [shared], self.target())]
+        return [Statement("new", [self.brief, self.maybe(0.2)], "h"),
+                Statement("yieldfrom", ["h"], self.target())]
 
     def guard(self, scope, body):
         statement = Statement("try")
@@ -450,6 +462,8 @@ class Generator:
         if 0 < scope.level < len(self.defs) and self.chance(
                 0.95 if self.chain else 0.3):
             made += self.make_rest(scope, True)
+        if self.chain and scope.level == len(self.defs) and self.chance(0.4):
+            return self.make_yield(scope)
         while self.budget > 0:
             made += self.block(scope, 4)
         return made
@@ -470,6 +484,10 @@ class Generator:
             return [Statement("raise", [self.random.choice(RAISED),
                                         self.maybe(0.3), None])]
         return self.body(Scope("fun", 9), self.random.randint(1, 5))
+
+    def brief_body(self):
+        form = self.choose({"return": 5, "log": 2, "raise": 1})
+        return getattr(self, "make_" + form)(Scope("def", 9))
 
     def main(self):
         scope = Scope("main", 0)
@@ -492,6 +510,9 @@ class Generator:
                      for i in range(random.choice([0, 2, 3, 4, 5]))]
         funs = [Function("fun", name, "p", self.method(name))
                 for name in self.funs]
+        if self.chance(0.3):
+            self.brief = "g0"
+            funs.append(Function("def", "g0", "p", self.brief_body()))
         functions = [
             Function("def", name, "p", self.body(Scope("def", level),
                                                  3 if self.chain else
