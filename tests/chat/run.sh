@@ -516,18 +516,12 @@ goodbye_is_bounded()
 
 refuses()
 {
-    "$chat" "$@" >"$work/output" 2>"$work/errors"
-    same $? 2 "status with $*" &&
-        has_line '^usage: chat ' "$work/errors" &&
-        same "$(cat "$work/output")" "" "standard output"
+    refuses_arguments "$chat" "$@"
 }
 
 arguments()
 {
-    "$chat" --help >"$work/output" 2>"$work/errors"
-    same $? 0 "status of --help" &&
-        has_line '^usage: chat ' "$work/output" &&
-        same "$(cat "$work/errors")" "" "standard error" &&
+    explains_itself "$chat" &&
         refuses --port 65536 &&
         refuses --port -1 &&
         refuses --port 7x &&

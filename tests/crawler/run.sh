@@ -379,21 +379,14 @@ output_cannot_be_written()
         has_line 'standard output cannot be written' "$work/errors"
 }
 
-# Bad arguments: a word on standard error, nothing on standard output, status 2.
 refuses()
 {
-    "$build/examples/crawler" "$@" >"$work/output" 2>"$work/errors"
-    same $? 2 "exit status of $*" &&
-        has_line 'crawler --help\.$\|^usage: crawler ' "$work/errors" &&
-        same "$(cat "$work/output")" "" "standard output"
+    refuses_arguments "$build/examples/crawler" "$@"
 }
 
 usage()
 {
-    "$build/examples/crawler" --help >"$work/output" 2>"$work/errors"
-    same $? 0 "exit status" &&
-        has_line "^usage: crawler " "$work/output" &&
-        same "$(cat "$work/errors")" "" "standard error" &&
+    explains_itself "$build/examples/crawler" &&
         refuses &&
         refuses --progress &&
         refuses --nothing http://x/ &&

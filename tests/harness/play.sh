@@ -59,6 +59,28 @@ has_line()
     return 1
 }
 
+# Does the program say how it is used when it is asked?
+explains_itself()
+{
+    "$1" --help >"$work/output" 2>"$work/errors"
+    same $? 0 "status of --help" &&
+        has_line "^usage: ${1##*/} " "$work/output" &&
+        same "$(cat "$work/errors")" "" "standard error"
+}
+
+# Does the program $1 refuse the arguments behind it? A word on standard error,
+# nothing on standard output, status 2.
+refuses_arguments()
+{
+    program=$1
+    shift
+    "$program" "$@" >"$work/output" 2>"$work/errors"
+    same $? 2 "status with $*" &&
+        has_line "^usage: ${program##*/} \|${program##*/} --help\.\$" \
+            "$work/errors" &&
+        same "$(cat "$work/output")" "" "standard output"
+}
+
 # Waits for a line to appear in a file; at most about a minute.
 await_line()
 {
