@@ -645,7 +645,10 @@ struct other {
 
 static cede_value ask_to_stop(void *loop)
 {
-    cede_loop_call_soon_threadsafe(loop, stop_loop, loop);
+    cede_try {
+        cede_loop_call_soon_threadsafe(loop, stop_loop, loop);
+    } cede_except (cede_RuntimeError) { /* its thread has closed it */
+    } cede_end
     return cede_none;
 }
 

@@ -100,6 +100,8 @@ WORLD_UNUSED static cede_value runs_forever(void *loop)
 WORLD_UNUSED static void *loop_thread(void *loop)
 {
     cede_unref(cede_catch(runs_forever, loop, NULL));
+    /* Tasks that have begun here can be ended nowhere else. */
+    cede_loop_close(loop);
     return NULL;
 }
 
