@@ -29,6 +29,21 @@ def ignore(report):
     pass
 
 
+def leads_back(exception, path):
+    """Do its links, any number of them, lead to one of the path?"""
+    ahead, seen = [exception], set()
+    while ahead:
+        each = ahead.pop()
+        if any(each is other for other in path):
+            return True
+        if id(each) not in seen:
+            seen.add(id(each))
+            ahead += [link for link in (each.__cause__, each.__context__)
+                      if link is not None]
+            ahead += getattr(each, "exceptions", ())
+    return False
+
+
 def holder_of(exception):
     """Which of the contexts of what is handled has this one as its own."""
     seen, each = [], sys.exception()
@@ -114,6 +129,8 @@ class Run:
                 self.stop_comparing()
             elif len(path) == MOST_CHAIN:
                 text += " %s ..." % name
+                if leads_back(link, path):
+                    self.stop_comparing()
             else:
                 text += " %s [%s]" % (name, self.show_chain(path + [link]))
         return text
