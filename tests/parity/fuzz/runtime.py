@@ -366,11 +366,12 @@ class Run:
 
     def look_above(self, me):
         """If what yields refuses to be closed, a delegator that was dropped
-        before may be given up, and then be closed again, in an except
-        clause."""
-        seen = []
+        before may be given up, and then be closed again, when it or one
+        between the two stands in an except clause."""
+        seen, handling = [], False
         while me is not None and me not in seen:
-            if me.handle.object is None and me.handles():
+            handling = handling or me.handles()
+            if me.handle.object is None and handling:
                 self.stop_comparing()
             seen.append(me)
             me = me.parent
