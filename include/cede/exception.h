@@ -110,7 +110,14 @@ CEDE_IMPL_BEGIN
     X(UnicodeWarning, cede_Warning)                                            \
     X(UserWarning, cede_Warning)
 
-#define CEDE_IMPL_DECLARE(name, base) extern const cede_class cede_##name[1];
+#define CEDE_IMPL_DECLARE(name, base)                                          \
+    extern const cede_class cede_##name[1];                                    \
+    CEDE_IMPL_IS_A_CLASS(cede_##name);
+
+/* For cede_except, which declares the name of an exception otherwise. */
+#define CEDE_IMPL_IS_A_CLASS(class_name)                                       \
+    extern struct cede_impl_a_class                                            \
+        cede_except_takes_classes_in_parentheses_##class_name
 /* The root of all exceptions. */
 CEDE_IMPL_DECLARE(BaseException, NULL)
 /* Derived as in Python; those that Python has not, from what is nearest. */
@@ -148,7 +155,8 @@ void cede_exception_destroy(void *exception);
                                        .base = base_class,                     \
                                        .size = CEDE_IMPL_EXCEPTION_SIZE,       \
                                        .flags = CEDE_IMPL_EXCEPTION_FLAGS,     \
-                                       __VA_ARGS__}}
+                                       __VA_ARGS__}};                          \
+    CEDE_IMPL_IS_A_CLASS(class_name)
 
 /* ---- making -------------------------------------------------------------- */
 

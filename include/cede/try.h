@@ -111,11 +111,13 @@ cede_exception *cede_catch(cede_function function, void *argument,
  * is of one of these classes or of a derived one and no clause before took it
  * (E07); e is the exception, a `cede_exception *`, borrowed until the clause
  * ends. Without a name, cede_except (cls), the exception is not looked at.
- * Raises TypeError, when an exception comes, for what is no exception class.
+ * Several classes without their parentheses do not compile. Raises TypeError,
+ * when an exception comes, for what is no exception class.
  */
 #define cede_except(...)                                                       \
     CEDE_IMPL_CLAUSE(cede_impl_except_clause, __VA_ARGS__)
 #define cede_impl_except_clause(classes, e)                                    \
+    CEDE_IMPL_IS_NO_CLASS(e)                                                   \
     CEDE_IMPL_CLAUSES_ARE((int)cede_impl_last == CEDE_IMPL_LAST_EXCEPT,        \
                           "cede_except stands before cede_else and "           \
                           "cede_finally")                                      \
@@ -148,6 +150,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
 #define cede_except_group(...)                                                 \
     CEDE_IMPL_CLAUSE(cede_impl_except_group_clause, __VA_ARGS__)
 #define cede_impl_except_group_clause(classes, eg)                             \
+    CEDE_IMPL_IS_NO_CLASS(eg)                                                  \
     CEDE_IMPL_CLAUSES_ARE((int)cede_impl_last == CEDE_IMPL_LAST_EXCEPT,        \
                           "cede_except_group stands before cede_else and "     \
                           "cede_finally")                                      \
@@ -160,9 +163,19 @@ cede_exception *cede_catch(cede_function function, void *argument,
 /* One argument: a clause without a name. */
 #define CEDE_IMPL_CLAUSE(clause, ...)                                          \
     CEDE_IMPL_PASTE(CEDE_IMPL_CLAUSE_, CEDE_IMPL_ONE_OR_MORE(__VA_ARGS__))     \
-    (clause, __VA_ARGS__)
-#define CEDE_IMPL_CLAUSE_one(clause, classes) clause(classes, cede_impl_caught_)
-#define CEDE_IMPL_CLAUSE_more(clause, classes, e) clause(classes, e)
+    (clause, __VA_ARGS__, )
+#define CEDE_IMPL_CLAUSE_one(clause, classes, ...)                             \
+    clause(classes, cede_impl_caught_)
+#define CEDE_IMPL_CLAUSE_more(clause, classes, e, ...)                         \
+    CEDE_IMPL_CLAUSES_ARE(                                                     \
+        sizeof #__VA_ARGS__ == 1,                                              \
+        "several classes stand in parentheses: cede_except ((A, B), e)")       \
+    clause(classes, e)
+
+/* `A, B` without parentheses would be the class A and a variable named B, which
+   hides the class: the name is declared as what no class's is. */
+#define CEDE_IMPL_IS_NO_CLASS(e)                                               \
+    extern int cede_except_takes_classes_in_parentheses_##e;
 
 /* `A` is one class, `(A, B)` several: only the latter is a macro's arguments
    when CEDE_IMPL_TWO stands before it. */
@@ -369,7 +382,7 @@ cede_exception *cede_sys_exception(void);
  * Set x to NULL (a value: to cede_none) when the reference has been handed on.
  */
 #define cede_own(name, ...)                                                    \
-    __attribute__((unused)) __auto_type name = (__VA_ARGS__);                  \
+    __extension__ __attribute__((unused)) __auto_type name = (__VA_ARGS__);    \
     __attribute__((cleanup(cede_impl_defer_leave)))                            \
         cede_impl_defer CEDE_IMPL_PASTE(cede_impl_own_, name);                 \
     cede_impl_defer_push(&CEDE_IMPL_PASTE(cede_impl_own_, name),               \

@@ -36,6 +36,7 @@ void serves(cede_stream *peer);
 void serves_int(cede_stream *peer, int number);
 void serves_double(cede_stream *peer, double number);
 void use(const void *object);
+CEDE_EXCEPTION(Own, cede_ValueError);
 void test(void *x, void *y);
 void test(void *x, void *y)
 {
@@ -146,6 +147,17 @@ says 'one cede_else stands before' 'else behind finally' \
     'cede_try use(x); cede_finally use(y); cede_else use(x); cede_end'
 says 'a statement has one cede_finally' 'two finally clauses' \
     'cede_try use(x); cede_finally use(y); cede_finally use(x); cede_end'
+says 'takes_classes_in_parentheses_cede_KeyError' 'a class as a name' \
+    'cede_try use(x); cede_except (cede_OSError, cede_KeyError) use(y);
+    cede_end'
+says 'takes_classes_in_parentheses_Own' 'a class of one'"'"'s own as a name' \
+    'cede_try use(x); cede_except (cede_OSError, Own) use(y); cede_end'
+says 'several classes stand in parentheses' 'two classes and a name' \
+    'cede_try use(x); cede_except (cede_OSError, cede_KeyError, e) use(y);
+    cede_end'
+says 'takes_classes_in_parentheses_cede_KeyError' 'a class as a group' \
+    'cede_try use(x); cede_except_group (cede_OSError, cede_KeyError) use(y);
+    cede_end'
 says 'cede_no_statement_is_open_here' 'a loop with an end' \
     'cede_for (v, x) use(y); cede_end'
 says 'cede_no_statement_is_open_here' 'an end too many' \
@@ -301,6 +313,12 @@ is_right "locals that statements change" '
         } cede_end
     }
     exit(n + last);'
+is_right "several classes, with a name and without, the same name twice" '
+    cede_try use(x);
+    cede_except ((cede_OSError, Own), e) use(e);
+    cede_except ((cede_KeyError, cede_IndexError)) use(y);
+    cede_except (cede_TypeError, e) use(e);
+    cede_end'
 is_right "ends in a loop" '
     for (int i = 0; i < 3; i++) {
         cede_task *t = cede_create_task_with(fn, i);
