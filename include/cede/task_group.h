@@ -49,8 +49,10 @@ typedef struct cede_task_group cede_task_group;
 /*
  * cede_task_group_create_task(group, fn, argument, …), …_with(group, fn, copy),
  * …_from(group, coroutine, …): a task of the group, made as by the forms of
- * cede_create_task, with their options. Borrowed: it is valid until it is done;
- * who wants its result later keeps a reference (cede_ref).
+ * cede_create_task, with their options. Borrowed, unlike theirs: it is the
+ * group's, valid until it is done, and not to be given up. cede_await takes a
+ * reference, so await it by cede_await(cede_ref(task)); who wants its result
+ * later keeps a reference too.
  *
  * A task of the group may call this too, as long as the group waits (K08).
  * Raises RuntimeError before the block is entered, when the group is finished,

@@ -66,6 +66,8 @@ wait_for(cede_task *task, cede_future *future)
     cede__task_suspend(task);
     task->awaited = NULL;
     task->reason = NULL;
+    /* Who awaits a task that only the loop holds: it is gone when it is done. */
+    cede_check_alive(future);
     if (CEDE_IMPL_UNLIKELY(task->disturbed || task->asked) &&
         (task->must_cancel || task->undone || task->asked || task->closing))
         look_for_cancel(task, future);

@@ -347,8 +347,11 @@ void cede__debug_accuse(const void *object, char *text, size_t size)
 
     if (!recall(object, &life)) {
         snprintf(text, size,
-                 "use after release: keep a reference to what you "
-                 "use, with cede_ref");
+                 "use after release: keep a reference to what you use, with "
+                 "cede_ref%s",
+                 cede__debugging() ? ", and give cede nothing but its objects"
+                                   : "; CEDE_DEBUG=1 in the environment says "
+                                     "what was released, and where");
         return;
     }
     cede__life_tell(&life, who, sizeof who);

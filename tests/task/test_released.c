@@ -11,6 +11,7 @@
 #include "cede/list.h"
 #include "cede/lowlevel.h"
 #include "cede/print.h"
+#include "cede/task_group.h"
 #include "cede/timeout.h"
 
 static char output[8192];
@@ -126,6 +127,34 @@ TEST(a_task_is_awaited_once_for_each_reference)
     debug();
     harness_capture(run_await_twice, NULL, output, sizeof output);
     CHECK_STR(output, "");
+}
+
+static void sleep_a_second(void)
+{
+    cede_sleep(1);
+}
+
+/* A group's task is borrowed: nothing of it is ours to be taken. */
+static void await_what_a_group_has(void)
+{
+    cede_task_group (group)
+        CHECK_RELEASED("Task 'sleep_a_second'",
+                       cede_await(hidden(cede_task_group_create_task(
+                           group, sleep_a_second))));
+    cede_end
+}
+
+static void run_await_what_a_group_has(void *unused)
+{
+    (void)unused;
+    cede_run_simulated(await_what_a_group_has);
+}
+
+TEST(a_borrowed_task_is_not_given_up_by_an_await)
+{
+    debug();
+    harness_capture(run_await_what_a_group_has, NULL, output, sizeof output);
+    CHECK_CONTAINS(output, "use after release: Task 'sleep_a_second', created");
 }
 
 static cede_value gather_released(void *unused)

@@ -518,6 +518,33 @@ static int counter_next(counter *self)
     return ++self->count;
 }
 
+#define CHECK_UNKNOWN(advice)                                                  \
+    do {                                                                       \
+        cede_object released = {.flags = CEDE_IMPL_OBJECT_RELEASED};           \
+                                                                               \
+        cede_try {                                                             \
+            cede_check_alive(&released);                                       \
+            CHECK(false);                                                      \
+        } cede_except (cede_RuntimeError, e) {                                 \
+            CHECK_STR(cede_exception_message(e),                               \
+                      "use after release: keep a reference to what you use, "  \
+                      "with cede_ref" advice);                                 \
+        } cede_end                                                             \
+    } while (0)
+
+/* Of what a run without CEDE_DEBUG=1 stumbles over nothing is known. */
+TEST(the_way_to_know_more_is_told)
+{
+    CHECK_UNKNOWN("; CEDE_DEBUG=1 in the environment says what was released, "
+                  "and where");
+}
+
+TEST(what_is_no_object_is_not_said_to_have_been_one)
+{
+    debug();
+    CHECK_UNKNOWN(", and give cede nothing but its objects");
+}
+
 TEST(users_functions_check_as_ours_do)
 {
     counter *mine;
