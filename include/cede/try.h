@@ -380,6 +380,7 @@ cede_exception *cede_sys_exception(void);
  *     cede_own (lines, cede_generator(read_lines, path));
  *
  * Set x to NULL (a value: to cede_none) when the reference has been handed on.
+ * Memory and files are no objects: for these there is cede_defer.
  */
 #define cede_own(name, ...)                                                    \
     __extension__ __attribute__((unused)) __auto_type name = (__VA_ARGS__);    \
@@ -388,8 +389,23 @@ cede_exception *cede_sys_exception(void);
     cede_impl_defer_push(&CEDE_IMPL_PASTE(cede_impl_own_, name),               \
                          _Generic((name),                                      \
                                  cede_value: cede_impl_own_value_end,          \
+                                 CEDE_IMPL_NEVER_OBJECTS(                      \
+                                     CEDE_IMPL_MUST_OWN_AN_OBJECT),            \
                                  default: cede_impl_own_end),                  \
                          (void *)&name)
+
+/* What may be taken for an object and is none; the name of the type says so in
+   the compiler's message. */
+#define CEDE_IMPL_MUST_OWN_AN_OBJECT                                           \
+    ((struct cede_own_wants_an_object_or_a_cede_value){0})
+struct cede_own_wants_an_object_or_a_cede_value {
+    int unused;
+};
+#define CEDE_IMPL_NEVER_OBJECTS(x)                                             \
+    bool: x, char: x, signed char: x, unsigned char: x, short: x,              \
+    unsigned short: x, int: x, unsigned: x, long: x, unsigned long: x,         \
+    long long: x, unsigned long long: x, float: x, double: x, char *: x,       \
+    const char *: x, unsigned char *: x, int *: x, void **: x
 void cede_impl_own_end(void *variable);
 void cede_impl_own_value_end(void *variable);
 

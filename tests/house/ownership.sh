@@ -24,6 +24,7 @@ compile() {
     cat >"$work/case.c" <<END
 #include "cede.h"
 #include <stdlib.h>
+#include <string.h>
 
 cede_value fn(void *argument);
 void of_nothing(void);
@@ -165,6 +166,12 @@ says 'cede_no_statement_is_open_here' 'an end too many' \
 says 'cede_no_statement_is_open_here' 'a clause of nothing' \
     'use(x); cede_finally use(y); cede_end'
 
+for what in 5 2.5 '"text"' 'strdup("text")' '(char)1' 'rand() > 5L' '(void **)x'
+do
+    says 'cede_own_wants_an_object_or_a_cede_value' "to own $what" \
+        "cede_own (z, $what); use(&z);"
+done
+
 refused 'no argument' 'use(cede_generator(of_int));'
 refused 'an argument too many' 'use(cede_generator(of_nothing, x));'
 refused 'a floating point parameter' 'use(cede_generator(of_double, 1));'
@@ -288,6 +295,13 @@ is_right "whatever can be delegated to" '
     cede_yield_from(cede_tuple(1, 2));
     cede_yield_from(cede_map(NULL, cede_range(3)));
     cede_yield_from(cede_coroutine(fn, x));'
+is_right "what can be owned" '
+    cede_own (list, cede_list_of(1, 2));
+    cede_own (value, cede_str_copy("text"));
+    cede_own (mine, (struct { cede_object head; } *)x);
+    cede_own (any, y);
+    cede_own (number, cede_int(5));
+    use(list);'
 is_right "a deferred end" '
     cede_list *list = cede_list();
     cede_defer (cede_unref, list);
