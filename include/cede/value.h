@@ -132,6 +132,11 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_same(cede_value value)
     return value;
 }
 
+CEDE_IMPL_INLINE cede_value cede_impl_value_string(const char *string)
+{
+    return string ? cede_str(string) : cede_none;
+}
+
 /* A value that owns the reference to `object` you hand over. */
 #define cede_object(object) cede_impl_value_object(object)
 
@@ -142,9 +147,11 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_borrowed(const void *object)
 
 /*
  * cede_box(x): the value for a C expression: bool, any integer, float or
- * double, a string (char * or const char *), a cede_value as it is, a pointer
- * to one of cede's objects (cede_tuple *, cede_generator *, …: your reference
- * is handed over, as by cede_object), any other pointer (a plain one).
+ * double, a string (char * or const char *; NULL, as from getenv, is None), a
+ * cede_value as it is, a pointer to one of cede's objects (cede_tuple *,
+ * cede_generator *, …: your reference is handed over, as by cede_object), any
+ * other pointer (a plain one). A char is the number it is in C, a comparison
+ * the int; an unsigned number beyond INT64_MAX becomes negative.
  */
 #define cede_box(...)                                                          \
     CEDE_IMPL_BOX((__VA_ARGS__), CEDE_IMPL_OBJECTS(cede_impl_value_object))
@@ -196,7 +203,7 @@ CEDE_IMPL_INLINE cede_value cede_impl_value_temp(cede_value value)
         long: cede_int, unsigned long: cede_int,                               \
         long long: cede_int, unsigned long long: cede_int,                     \
         float: cede_float, double: cede_float,                                 \
-        char *: cede_str, const char *: cede_str,                              \
+        char *: cede_impl_value_string, const char *: cede_impl_value_string,  \
         cede_value: cede_impl_value_same, default: cede_pointer)(x)
 #define CEDE_IMPL_CASES(noun, function)                                        \
     CEDE_IMPL_CASE(struct cede_##noun *, function),                            \

@@ -76,6 +76,16 @@ TEST(boxes_every_integer)
     CHECK_BOXED_INT(1 == 1, 1); /* C's own truth is an int */
 }
 
+/* What getenv and its like return when there is nothing. */
+TEST(boxes_a_string_that_is_not_there_as_none)
+{
+    const char *constant = NULL;
+    char *changeable = NULL;
+
+    CHECK(cede_is_none(cede_box(constant)));
+    CHECK(cede_is_none(cede_box(changeable)));
+}
+
 TEST(boxes_bool_float_and_strings)
 {
     char array[] = "array";
