@@ -75,6 +75,10 @@ void cede_stream_set_limit(cede_stream *stream, size_t limit);
  * only if there is no memory to keep what a big readexactly had got does the
  * stream break: later reads raise MemoryError. On a closed stream they return
  * what was in its buffer and then the end.
+ *
+ * A view is no string of C's: no NUL stands behind it, but what came next. Print
+ * it by "%.*s" with its size, compare it by memcmp, or make a string of it by
+ * cede_str_copy_n.
  */
 
 /*
