@@ -1,8 +1,8 @@
 /*
- * Who owns what, and who still uses what is gone.
+ * Who owns what, who still uses what is gone, and who called what raised.
  *
  * A program that runs with CEDE_DEBUG=1 in its environment is told of mistakes
- * with references, at the price of time and memory:
+ * with references, and more of others, at the price of time and memory:
  *
  *  - Use after release: whatever takes an object raises RuntimeError "use after
  *    release: generator 'countdown', created at a.c:12 in main, was released
@@ -14,6 +14,9 @@
  *    line for each place that made objects which nobody released. A loop that
  *    is closed tells of futures that somebody still refers to and that can
  *    never be done any more.
+ *
+ *  - Callers: the traceback of what a function of cede's raised ends in a line
+ *    "called in f (program+0x12f)", which is your code that called it.
  *
  * Places in functions are program+0x12f: `addr2line -fe program 0x12f` knows
  * their lines. Without CEDE_DEBUG=1 all of it costs a branch or two. Python

@@ -14,9 +14,11 @@
  */
 #include "flow/flow.h"
 
+#include "base/environment.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "flow/source.h"
+#include "value/debug.h"
 #include "value/exception.h"
 #include "value/visited.h"
 
@@ -256,6 +258,28 @@ static void emit_repeated(writer *w, size_t times)
     emit_text(w, &text);
 }
 
+/* A place in one of our files: see -fmacro-prefix-map in CMakeLists.txt. */
+static bool is_ours(const cede_location *where)
+{
+    return strncmp(where->file, "src/", 4) == 0;
+}
+
+/* What was raised in one of our functions, which are no macros, does not say
+   who called it; CEDE_DEBUG=1 knows from the stack. */
+static void emit_callers(writer *w, const cede_exception *exception)
+{
+    const cede_location *raised = exception->trace[0];
+    char callers[512];
+    char line[544];
+
+    if (!is_ours(raised) || !cede__debugging() ||
+        !cede__debug_callers(exception, raised->function, callers,
+                             sizeof callers))
+        return;
+    snprintf(line, sizeof line, "  called %s\n", callers);
+    emit(w, line);
+}
+
 static void emit_places(writer *w, const cede_exception *exception)
 {
     const cede_location *last = NULL;
@@ -274,6 +298,7 @@ static void emit_places(writer *w, const cede_exception *exception)
             emit_place(w, where);
     }
     emit_repeated(w, times);
+    emit_callers(w, exception);
 }
 
 /* str(e), whatever its class does. */

@@ -362,6 +362,15 @@ void cede__debug_accuse(const void *object, char *text, size_t size)
              who, place);
 }
 
+bool cede__debug_callers(const void *object, const char *function, char *text,
+                         size_t size)
+{
+    cede__life life;
+
+    return recall(object, &life) &&
+           cede__site_tell_callers(&life.born, function, text, size);
+}
+
 void cede__debug_report(const void *object)
 {
     char text[1536];

@@ -54,6 +54,12 @@ void cede__debug_accuse(const void *object, char *text, size_t size)
 /* The same to stderr, where nothing can be raised. */
 void cede__debug_report(const void *object) CEDE_IMPL_COLD;
 
+/* Which code of the program's called this function of the runtime's, in which
+   the object was made: "in f (program+0x12f)"; false: nobody knows, or the
+   function is none of the runtime's. */
+bool cede__debug_callers(const void *object, const char *function, char *text,
+                         size_t size) CEDE_IMPL_COLD;
+
 /* "generator 'f', created at a.c:12 in main", cut to `size` bytes. */
 void cede__life_tell(const cede__life *life, char *text, size_t size);
 

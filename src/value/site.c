@@ -84,27 +84,58 @@ static size_t tell_frame(const cede__symbol *symbol, const char *before,
 }
 
 /* From the first frame that is not ours to main, or to where the runtime called
-   the program's code. */
-static void tell_frames(const cede__site *site, char *text, size_t size)
+   the program's code. False: there is none. */
+static bool tell_frames(const cede__site *site, int first, char *text,
+                        size_t size)
 {
     cede__symbol symbol;
     int told = 0;
     size_t used = 0;
 
-    for (int i = 0; i < CEDE__SITE_FRAMES && site->frames[i]; i++) {
+    for (int i = first; i < CEDE__SITE_FRAMES && site->frames[i]; i++) {
         find_caller(site->frames[i], &symbol);
         if (is_ours(&symbol)) {
             if (told > 0)
-                return;
+                return true;
             continue;
         }
         used +=
             tell_frame(&symbol, told ? " < " : "in ", text + used, size - used);
         if (++told == FRAMES_TOLD || strcmp(symbol.function, "main") == 0)
-            return;
+            return true;
     }
-    if (told == 0)
-        snprintf(text, size, "at an unknown place");
+    return told > 0;
+}
+
+/* Also of a part that the compiler has split off: f.cold, f.part.0. */
+static bool is_of(const cede__symbol *symbol, const char *function)
+{
+    size_t size = strlen(function);
+
+    return strncmp(symbol->function, function, size) == 0 &&
+           (symbol->function[size] == '\0' || symbol->function[size] == '.');
+}
+
+/* In a program that has the runtime in it, the names of our inner functions do
+   not tell them from others: what called them begins behind `function`. */
+bool cede__site_tell_callers(const cede__site *site, const char *function,
+                             char *text, size_t size)
+{
+    cede__symbol symbol;
+    int first = 0;
+
+    if (site->location)
+        return false;
+    for (int i = 0; i < CEDE__SITE_FRAMES && site->frames[i]; i++) {
+        find_caller(site->frames[i], &symbol);
+        if (!is_of(&symbol, function))
+            continue;
+        if (!is_ours(&symbol))
+            return false;
+        first = i + 1;
+        break;
+    }
+    return tell_frames(site, first, text, size);
 }
 
 void cede__site_tell(const cede__site *site, char *text, size_t size)
@@ -114,6 +145,6 @@ void cede__site_tell(const cede__site *site, char *text, size_t size)
     if (place)
         snprintf(text, size, "at %s:%d in %s", place->file, place->line,
                  place->function);
-    else
-        tell_frames(site, text, size);
+    else if (!tell_frames(site, 0, text, size))
+        snprintf(text, size, "at an unknown place");
 }

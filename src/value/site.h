@@ -27,3 +27,8 @@ int cede__site_compare(const cede__site *a, const cede__site *b);
 /* "at a.c:12 in main", or "in f (program+0x12f) < main (program+0x1a0)", from the
    inside out; cut to `size` bytes. */
 void cede__site_tell(const cede__site *site, char *text, size_t size);
+
+/* The latter alone, of what called a function of the runtime's; false: nobody
+   knows, or the function is none of the runtime's. */
+bool cede__site_tell_callers(const cede__site *site, const char *function,
+                             char *text, size_t size);

@@ -5,6 +5,7 @@
  */
 #include "value/released.h"
 
+#include <features.h>
 #include <limits.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -632,6 +633,67 @@ TEST(what_was_destroyed_later_is_known_too)
     cede_value_unref(nested);
     CHECK_INT(cede__debug_kept(), 100);
     CHECK_RELEASED("tuple", cede_tuple_size(innermost));
+}
+
+/* ---- who called what raised ---------------------------------------------- */
+
+__attribute__((noinline)) static int64_t ask_too_far(cede_list *list)
+{
+    int64_t first = cede_value_int(cede_list_get(list, 0));
+
+    return first + cede_value_int(cede_list_get(list, 5));
+}
+
+__attribute__((noinline)) static int64_t raise_too_far(cede_list *list)
+{
+    cede_raise(cede_IndexError, "%zu items", cede_list_size(list));
+}
+
+/* The traceback of what the function raises. */
+static void trace_of(int64_t (*function)(cede_list *), char *text, size_t size)
+{
+    cede_own (list, cede_list_of(1, 2));
+
+    text[0] = '\0';
+    cede_try {
+        function(list);
+    } cede_except (cede_IndexError, e) {
+        char *formatted = cede_format_exception(e);
+
+        snprintf(text, size, "%s", formatted ? formatted : "");
+        cede_free(formatted);
+    } cede_end
+}
+
+#ifdef __GLIBC__
+TEST(who_called_what_raised_is_told, .torture = false)
+{
+    char text[4096];
+
+    debug();
+    trace_of(ask_too_far, text, sizeof text);
+    CHECK_CONTAINS(text, "\n  called in ask_too_far (");
+    CHECK_CONTAINS(text, ")\nIndexError: list index out of range\n");
+}
+#endif
+
+TEST(who_raises_says_so_alone, .torture = false)
+{
+    char text[4096];
+
+    debug();
+    trace_of(raise_too_far, text, sizeof text);
+    CHECK_CONTAINS(text, "in raise_too_far\n");
+    CHECK(!strstr(text, "called"));
+}
+
+TEST(who_called_is_not_told_unasked, .torture = false)
+{
+    char text[4096];
+
+    trace_of(ask_too_far, text, sizeof text);
+    CHECK_CONTAINS(text, "IndexError: list index out of range\n");
+    CHECK(!strstr(text, "called"));
 }
 
 /* ---- what is kept -------------------------------------------------------- */
