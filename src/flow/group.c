@@ -78,12 +78,13 @@ static handling *begin(cede_impl_frame *frame)
     return now;
 }
 
-/* The clause before is over. */
+/* The clause before is over; until the next takes its part, the original is
+   what is handled. */
 static void end_clause(cede_impl_frame *frame, handling *now)
 {
     cede_unref(now->taken);
     now->taken = NULL;
-    frame->flow->handled = frame->outer_handled;
+    frame->flow->handled = frame->exception;
     frame->record.state = CEDE_IMPL_STATE_GROUP;
 }
 
@@ -200,6 +201,7 @@ cede_exception *cede__group_finish(cede_impl_frame *frame)
     }
     result = cede__group_reraise(original, now->raised, now->raised_count);
     cede__group_drop(frame);
+    frame->flow->handled = frame->outer_handled;
     cede_unref(original);
     return result;
 }

@@ -88,6 +88,17 @@ static bool leave_manager(cede_impl_frame *frame, cede_exception *exception)
     return swallowed && exception;
 }
 
+/* The clauses are next. It is handled from here on, not from where a clause
+   takes it: what naming or checking a clause's class raises has it as its
+   context. */
+CEDE_IMPL_INLINE void arrive(cede_impl_flow *flow, cede_impl_frame *frame,
+                             cede_exception *exception)
+{
+    flow->handled = exception;
+    frame->record.state = CEDE_IMPL_STATE_HANDLE;
+    frame->exception = exception;
+}
+
 /* The exception reaches a frame: runs a clause of it, or returns when the
    frame has nothing left to run. */
 static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
@@ -104,8 +115,7 @@ static void pass_frame(cede_impl_flow *flow, cede_impl_frame *frame,
             frame->record.state = CEDE_IMPL_STATE_ELSE;
             jump(frame, CEDE_IMPL_PHASE_ELSE);
         }
-        frame->record.state = CEDE_IMPL_STATE_HANDLE;
-        frame->exception = exception;
+        arrive(flow, frame, exception);
         jump(frame, CEDE_IMPL_PHASE_HANDLE);
     case CEDE_IMPL_STATE_GROUP_CAUGHT: /* the next clause may still run */
         cede__exception_passed(exception, frame);
@@ -184,14 +194,6 @@ static inline cede_impl_frame *waiting(const cede_impl_flow *flow,
                    exception->trace_count + places <= exception->trace_capacity
                ? CEDE__FRAME_OF(record)
                : NULL;
-}
-
-CEDE_IMPL_INLINE void arrive(cede_impl_flow *flow, cede_impl_frame *frame,
-                             cede_exception *exception)
-{
-    flow->handled = frame->outer_handled;
-    frame->record.state = CEDE_IMPL_STATE_HANDLE;
-    frame->exception = exception;
 }
 
 /* `inside` is what exception->inside ought to be. */
@@ -539,7 +541,6 @@ static int next_rare(cede_impl_frame *frame, enum cede_impl_last last)
         return go_on(frame, last);
     case CEDE_IMPL_STATE_GROUP:
     case CEDE_IMPL_STATE_GROUP_CAUGHT:
-        flow->handled = frame->outer_handled;
         exception = cede__group_finish(frame);
         if (!exception)
             return go_on(frame, last);

@@ -1,6 +1,6 @@
 /*
  * Which clause takes an exception: several classes in one clause, clauses
- * without a name, and what is no class. Rules E07, E14.
+ * without a name, and what is no class. Rules E01, E07, E14.
  */
 #include "value/said.h"
 
@@ -78,6 +78,61 @@ TEST(E14_what_is_no_exception_class_catches_nothing)
     SAY_RAISED(catches_what_is_no_exception(true));
     CHECK_SAID("quiet finally finally TypeError: catching classes that do not "
                "inherit from BaseException is not allowed: Plain\n");
+}
+
+static const cede_class *class_that_cannot_be_said(void)
+{
+    say("asked:%s ", cede_exception_name(cede_sys_exception()));
+    cede_raise(cede_LookupError, "no class");
+}
+
+/* Naming a clause's class is done while the exception is handled. */
+TEST(E01_what_a_clause_s_class_raises_has_the_exception_as_its_context)
+{
+    cede_try {
+        cede_try {
+            cede_raise(cede_KeyError, "k");
+        } cede_except (cede_ValueError) {
+            say("never ");
+        } cede_except (class_that_cannot_be_said()) {
+            say("never ");
+        } cede_end
+    } cede_except (cede_LookupError, e) {
+        say("%s in %s ", cede_exception_message(e),
+            cede_exception_name(cede_exception_context(e)));
+    } cede_end
+    CHECK_SAID("asked:KeyError no class in KeyError ");
+    CHECK(!cede_sys_exception());
+}
+
+TEST(E14_refusing_a_class_keeps_the_exception_as_context)
+{
+    cede_try {
+        catches_what_is_no_exception(true);
+    } cede_except (cede_TypeError, e) {
+        say("in %s", cede_exception_message(cede_exception_context(e)));
+    } cede_end
+    CHECK_SAID("finally in 'k'");
+}
+
+/* Nothing is handled behind a statement whose clauses do not fit. */
+TEST(E01_clauses_that_do_not_fit_leave_nothing_handled)
+{
+    cede_try {
+        cede_try {
+            cede_try {
+                cede_raise(cede_KeyError);
+            } cede_except (cede_ValueError) {
+                say("never ");
+            } cede_end
+        } cede_finally {
+            say("finally:%s ", cede_exception_name(cede_sys_exception()));
+        } cede_end
+    } cede_except (cede_KeyError, e) {
+        say("context:%d ", cede_exception_context(e) != NULL);
+    } cede_end
+    say("after:%d", cede_sys_exception() != NULL);
+    CHECK_SAID("finally:KeyError context:0 after:0");
 }
 
 static int returns_from_clause(const cede_class *raised)

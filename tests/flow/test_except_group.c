@@ -215,6 +215,32 @@ TEST(groups_cannot_be_caught_as_groups)
                "not allowed. Use cede_except instead.\n");
 }
 
+/* The first clause, and one behind a clause that took something. */
+TEST(X06_refusing_groups_keeps_the_group_as_context)
+{
+    cede_try {
+        cede_try {
+            raise_three();
+        } cede_except_group (cede_ExceptionGroup) {
+            say("never ");
+        } cede_end
+    } cede_except (cede_TypeError, e) {
+        say("%s ", cede_exception_message(cede_exception_context(e)));
+    } cede_end
+    cede_try {
+        cede_try {
+            raise_three();
+        } cede_except_group (cede_ValueError) {
+            say("value ");
+        } cede_except_group (cede_ExceptionGroup) {
+            say("never ");
+        } cede_end
+    } cede_except (cede_TypeError, e) {
+        say("%s", cede_exception_message(cede_exception_context(e)));
+    } cede_end
+    CHECK_SAID("g (3 sub-exceptions) value g (3 sub-exceptions)");
+}
+
 static int leaves_a_clause(void)
 {
     cede_try {
