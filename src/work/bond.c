@@ -55,8 +55,10 @@ static void set_exception(cede_future *target, cede_exception *exception)
         cede_future_set_exception(target, exception);
         return;
     }
-    /* As asyncio: what awaits hears of a cancellation in its own words. */
-    cancelled = cede_exception_from_args(cede_CancelledError);
+    /* As asyncio: what awaits hears of a cancellation in its own class, with
+       the reason that was given. */
+    cancelled = cede_exception_from_tuple(cede_CancelledError,
+                                          cede_exception_args(exception));
     cede_defer (cede_unref, cancelled);
     cede_future_set_exception(target, cancelled);
 }
