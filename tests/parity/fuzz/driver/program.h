@@ -17,7 +17,7 @@ enum {
     MOST_FUNCTIONS = 64,  /* of a program */
     MOST_VARIABLES = 64,  /* of a function; and shared ones */
     MOST_TURNS = 99,      /* of a loop */
-    MOST_NESTED = 16,     /* statements in each other */
+    MOST_NESTED = 24,     /* statements in each other */
 };
 
 struct statement;
