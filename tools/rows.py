@@ -32,7 +32,7 @@ LONGER = {
     "S90": "Python runs a text in another interpreter; this program runs "
            "itself, and reads what it writes through a pipe",
     "S107": "three long lines of Python; include, main and four braces are most "
-            "of the nine",
+            "of the ten",
     "S123": "as S25",
 }
 

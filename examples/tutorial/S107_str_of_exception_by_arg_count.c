@@ -3,7 +3,8 @@
 
 int main(void) {
     cede_for (a, cede_tuple(cede_tuple(), cede_tuple("hello"), cede_tuple("hello", "world", 42))) {
-        cede_try { cede_raise(cede_exception_from_tuple(cede_Exception, cede_value_object(a))); }
+        cede_own (x, cede_exception_from_tuple(cede_Exception, cede_value_object(a)));
+        cede_try { cede_raise(x); }
         cede_except (cede_Exception, e) {
             cede_print(cede_temp(cede_repr(cede_exception_message(e))));
         } cede_end
