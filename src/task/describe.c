@@ -4,6 +4,10 @@
  */
 #include "task/inspect.h"
 
+#include "flow/flow.h"
+
+#include "cede/print.h"
+
 #include <string.h>
 
 const char *cede__task_label(const cede_task *task, char *buffer, size_t size)
@@ -14,27 +18,75 @@ const char *cede__task_label(const cede_task *task, char *buffer, size_t size)
     return buffer;
 }
 
-void cede__future_describe(const cede_future *future, char *line, size_t size)
+/* " created at FILE:LINE" in debug mode, else nothing. */
+static const char *creation(const cede_future *future, char *text, size_t size)
+{
+    if (!future->created || !cede_loop_get_debug(future->loop))
+        return "";
+    snprintf(text, size, " created at %s:%d", future->created->file,
+             future->created->line);
+    return text;
+}
+
+/* As Python, which says "cancelling" of a task that was asked to stop and has
+   not. */
+static const char *state_of(const cede_future *future)
 {
     static const char *const states[] = {"pending", "cancelled", "finished"};
-    const char *kind = future->head.object_class->name;
-    const char *state = states[future->state];
-    char created[256] = "";
 
-    if (future->created && cede_loop_get_debug(future->loop))
-        snprintf(created, sizeof created, " created at %s:%d",
-                 future->created->file, future->created->line);
+    if (future->state == CEDE__FUTURE_PENDING &&
+        cede_isinstance(future, cede__task_class) &&
+        cede_task_cancelling((const cede_task *)future) > 0)
+        return "cancelling";
+    return states[future->state];
+}
+
+/* Everything before the outcome. Returns how long it is. */
+static size_t begin(const cede_future *future, char *line, size_t size)
+{
+    const char *kind = future->head.object_class->name;
 
     if (cede_isinstance(future, cede__task_class)) {
         const cede_task *task = (const cede_task *)future;
         char label[32];
 
-        snprintf(line, size, "<%s %s name='%s' coro=<%s()>%s>", kind, state,
-                 cede__task_label(task, label, sizeof label),
-                 task->coroutine.name, created);
+        snprintf(line, size, "<%s %s name='%s' coro=<%s()>", kind,
+                 state_of(future), cede__task_label(task, label, sizeof label),
+                 task->coroutine.name);
     } else {
-        snprintf(line, size, "<%s %s%s>", kind, state, created);
+        snprintf(line, size, "<%s %s", kind, state_of(future));
     }
+    return strlen(line);
+}
+
+void cede__future_describe(const cede_future *future, char *line, size_t size)
+{
+    char created[256];
+    size_t length = begin(future, line, size);
+
+    snprintf(line + length, size - length, "%s>",
+             creation(future, created, sizeof created));
+}
+
+/* The same with the outcome, which may be long, and raise. */
+cede_value cede__future_repr(void *self)
+{
+    cede_future *future = self;
+    cede_value outcome = cede_none;
+    char line[CEDE__LINE];
+    char created[256];
+    cede_defer (cede_value_clear, &outcome);
+
+    begin(future, line, sizeof line);
+    if (future->state != CEDE__FUTURE_FINISHED)
+        return cede_str_format("%s%s>", line,
+                               creation(future, created, sizeof created));
+    outcome = future->exception ? cede_repr(future->exception)
+                                : cede_repr(future->result);
+    return cede_str_format("%s %s=%s%s>", line,
+                           future->exception ? "exception" : "result",
+                           cede_value_str(outcome),
+                           creation(future, created, sizeof created));
 }
 
 static double seconds(int64_t time)

@@ -45,9 +45,12 @@ static void destroy(void *self)
 static const cede_awaitable_methods future_awaitable = {.wait_at =
                                                             cede__await_future};
 
+static const cede_object_methods look = {.repr = cede__future_repr};
+
 const cede_class cede__future_class[1] = {{.name = "Future",
                                            .size = sizeof(cede_future),
                                            .destroy = destroy,
+                                           .object = &look,
                                            .awaitable = &future_awaitable}};
 
 bool cede__is_future(const void *object)

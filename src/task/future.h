@@ -89,6 +89,9 @@ cede_exception *cede__future_take_exception(cede_future *future);
 /* One line on a future or task: "<Task pending name='x' coro=<fn()>>". */
 void cede__future_describe(const cede_future *future, char *line, size_t size);
 
+/* Its repr, a task's too: the same, and what came out of it. */
+cede_value cede__future_repr(void *self);
+
 /* SystemExit and KeyboardInterrupt do not stay in the task or callback that
    raised them (L11, T20). */
 bool cede__ends_loop(const cede_exception *exception);

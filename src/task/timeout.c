@@ -13,6 +13,7 @@
 #include "value/exception.h"
 
 #include "cede/group.h"
+#include "cede/print.h"
 #include "cede/timeout.h"
 
 #include <math.h>
@@ -182,12 +183,30 @@ static void destroy(void *self)
     cede_unref(timeout->task);
 }
 
+static cede_value repr(void *self)
+{
+    static const char *const states[] = {"created", "active", "expiring",
+                                         "expired", "finished"};
+    const cede_timeout *timeout = self;
+    cede_value when;
+
+    if (timeout->state != ENTERED)
+        return cede_str_format("<Timeout [%s]>", states[timeout->state]);
+    if (timeout->when == CEDE__NEVER)
+        return cede_str("<Timeout [active] when=None>");
+    /* To milliseconds, and without libm, which programs need not link. */
+    when = cede_float((double)((timeout->when + 500000) / 1000000) / 1000);
+    return cede_str_join("", "<Timeout [active] when=", when, ">");
+}
+
 static const cede_manager_methods manager = {.enter = enter, .exit = leave};
+static const cede_object_methods look = {.repr = repr};
 
 static const cede_class timeout_class[1] = {{.name = "Timeout",
                                              .size = sizeof(cede_timeout),
                                              .destroy = destroy,
-                                             .manager = &manager}};
+                                             .manager = &manager,
+                                             .object = &look}};
 
 static int64_t nanoseconds(double seconds)
 {

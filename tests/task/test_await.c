@@ -85,7 +85,7 @@ TEST(T16_a_future_or_a_generator_is_to_be_awaited)
 {
     expect(objects,
            "yield was used instead of yield from in task T with "
-           "<Future object>;"
+           "<Future pending>;"
            "yield was used instead of yield from for generator in task T with "
            "<generator object says>;0;");
 }

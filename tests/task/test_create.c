@@ -373,7 +373,7 @@ static cede_value t17_no_coroutine(void *arg)
 TEST(T17_a_task_is_made_of_a_coroutine_alone)
 {
     expect(t17_no_coroutine, "a coroutine was expected, got [1];"
-                             "a coroutine was expected, got <Future object>;");
+                             "a coroutine was expected, got <Future pending>;");
 }
 
 static cede_value t26_loops(void *arg)

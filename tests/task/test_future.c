@@ -3,7 +3,9 @@
  */
 #include "task/world.h"
 
+#include "cede/print.h"
 #include "cede/traceback.h"
+#include "cede/tuple.h"
 
 static void called(cede_future *future, void *name)
 {
@@ -674,4 +676,78 @@ TEST(F01_a_loop_lives_as_long_as_its_futures)
 
         cede_raise(error);
     }
+}
+
+static void say_repr(cede_future *future)
+{
+    cede_value text = cede_repr(future);
+
+    cede_defer (cede_value_clear, &text);
+    say("%s", cede_value_str(text));
+}
+
+static cede_value sleeps_long(void *arg)
+{
+    cede_sleep(100);
+    return cede_pointer(arg);
+}
+
+static cede_value returns_text(void *arg)
+{
+    (void)arg;
+    return cede_str("done");
+}
+
+static cede_value looks(void *arg)
+{
+    cede_auto (cede_future *, future, drop) = cede_loop_create_future(NULL);
+    cede_auto (cede_future *, failed, drop) = cede_loop_create_future(NULL);
+    cede_auto (cede_future *, cancelled, drop) = cede_loop_create_future(NULL);
+    cede_task *task = cede_create_task(sleeps_long, NULL, .name = "long");
+    cede_defer (cede_unref, task);
+
+    (void)arg;
+    say_repr(future);
+    cede_future_set_result(future, cede_tuple(1, "r"));
+    say_repr(future);
+    cede_future_set_exception(failed, cede_KeyError, "k");
+    say_repr(failed);
+    cede_future_exception(failed);
+    cede_future_cancel(cancelled, "why");
+    say_repr(cancelled);
+    cede_sleep(0);
+    say_repr(cede_task_future(task));
+    cede_task_cancel(task, NULL);
+    say_repr(cede_task_future(task));
+    cede_sleep(0);
+    say_repr(cede_task_future(task));
+    return cede_none;
+}
+
+/* Reports say the same but for the outcome. */
+TEST(T17_futures_and_tasks_show_their_state_and_outcome)
+{
+    expect(looks, "<Future pending>;<Future finished result=(1, 'r')>;"
+                  "<Future finished exception=KeyError('k')>;"
+                  "<Future cancelled>;"
+                  "<Task pending name='long' coro=<sleeps_long()>>;"
+                  "<Task cancelling name='long' coro=<sleeps_long()>>;"
+                  "<Task cancelled name='long' coro=<sleeps_long()>>;");
+}
+
+static cede_value shows_a_result(void *arg)
+{
+    cede_task *task = cede_create_task(returns_text, NULL, .name = "short");
+    cede_defer (cede_unref, task);
+
+    (void)arg;
+    cede_sleep(0);
+    say_repr(cede_task_future(task));
+    return cede_none;
+}
+
+TEST(T17_a_task_shows_what_it_returned)
+{
+    expect(shows_a_result,
+           "<Task finished name='short' coro=<returns_text()> result='done'>;");
 }

@@ -4,6 +4,7 @@
 #include "task/world.h"
 
 #include "cede/generator.h"
+#include "cede/print.h"
 #include "cede/task_group.h"
 #include "cede/timeout.h"
 
@@ -666,4 +667,49 @@ static cede_value with_gather(void *arg)
 TEST(a_timeout_around_a_gather_cancels_its_children)
 {
     expect(with_gather, "TimeoutError at 0.5;1;1;1;");
+}
+
+static void say_repr(cede_timeout *timeout)
+{
+    cede_value text = cede_repr((cede_object *)timeout);
+
+    cede_defer (cede_value_clear, &text);
+    say("%s", cede_value_str(text));
+}
+
+static cede_value looks(void *arg)
+{
+    cede_timeout *timeout = cede_timeout_new(1);
+    cede_timeout *in_time = cede_timeout_new(9);
+    cede_defer (cede_unref, timeout);
+    cede_defer (cede_unref, in_time);
+
+    (void)arg;
+    say_repr(timeout);
+    cede_with (entered, cede_ref(timeout)) {
+        cede_timeout_reschedule(timeout, INFINITY);
+        say_repr(timeout);
+        cede_timeout_reschedule(timeout, 1.23456);
+        say_repr(timeout);
+        cede_try {
+            cede_sleep(5);
+        } cede_finally {
+            say_repr(timeout);
+        } cede_end
+    } cede_except (cede_TimeoutError) {
+        say_repr(timeout);
+    } cede_end
+    cede_with (entered, cede_ref(in_time)) {
+        cede_sleep(0);
+    } cede_end
+    say_repr(in_time);
+    return cede_none;
+}
+
+TEST(W22_a_timeout_shows_its_state)
+{
+    expect(looks,
+           "<Timeout [created]>;<Timeout [active] when=None>;"
+           "<Timeout [active] when=1.235>;<Timeout [expiring]>;"
+           "<Timeout [expired]>;<Timeout [finished]>;");
 }
