@@ -55,7 +55,8 @@ void *cede_filter(bool (*predicate)(cede_value item), void *iterable)
 void *cede_reversed(void *sequence) CEDE_IMPL_NEW;
 
 /*
- * sum(iterable): of ints an int, else a float; 0 of nothing. any(iterable),
+ * sum(iterable): of ints an int, else a float, in which the rounding of the
+ * single steps is made up for (3.12); 0 of nothing. any(iterable),
  * all(iterable): is any item true (cede_value_truth), are all of them; they
  * draw no more items than they must. Take your reference. Raise TypeError for
  * what is not iterable, and for a sum of what are no numbers; OverflowError for

@@ -9,6 +9,8 @@
 #include "cede/iterator.h"
 #include "cede/print.h"
 
+#include <math.h>
+
 static bool is_int(cede_value value)
 {
     return cede_value_kind(value) == CEDE_INT ||
@@ -23,11 +25,24 @@ static void check_number(cede_value total, cede_value item)
                    cede_type_name(total), cede_type_name(item));
 }
 
-static cede_value add(cede_value total, cede_value item)
+/* Neumaier's summation: what rounding takes from the total is kept apart. */
+static double add_floats(double total, double item, double *lost)
+{
+    double sum = total + item;
+
+    *lost += fabs(total) >= fabs(item) ? (total - sum) + item
+                                       : (item - sum) + total;
+    return sum;
+}
+
+static cede_value add(cede_value total, cede_value item, double *lost)
 {
     int64_t sum;
 
     check_number(total, item);
+    if (!is_int(total) && !is_int(item))
+        return cede_float(add_floats(cede_value_float(total),
+                                     cede_value_float(item), lost));
     if (!is_int(total) || !is_int(item))
         return cede_float(cede_value_float(total) + cede_value_float(item));
     if (__builtin_add_overflow(cede_value_int(total), cede_value_int(item),
@@ -39,10 +54,14 @@ static cede_value add(cede_value total, cede_value item)
 cede_value cede_sum(void *iterable)
 {
     cede_value total = cede_int(0);
+    double lost = 0;
 
     cede_for (item, iterable)
-        total = add(total, item);
-    return total;
+        total = add(total, item, &lost);
+    /* 0 would change the sign of -0.0, and what is not finite has eaten it. */
+    if (lost == 0 || !isfinite(lost))
+        return total;
+    return cede_float(cede_value_float(total) + lost);
 }
 
 bool cede_any(void *iterable)

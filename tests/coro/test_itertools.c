@@ -15,6 +15,8 @@
 #include "cede/range.h"
 #include "cede/tuple.h"
 
+#include <math.h>
+
 static void say_item(cede_value item)
 {
     if (cede_value_kind(item) != CEDE_OBJECT) {
@@ -970,6 +972,21 @@ TEST(sum)
     CHECK_SAID("10 0 2.5 2 ");
     CHECK_INT(cede_value_int(cede_sum(cede_list_of(INT64_MAX, -1))),
               INT64_MAX - 1);
+}
+
+/* What CPython 3.13 gives: plain addition makes 0.9999999999999999 and 0. */
+TEST(sum_of_floats_makes_up_for_rounding)
+{
+    cede_value tenths[10];
+
+    for (int i = 0; i < 10; i++)
+        tenths[i] = cede_float(0.1);
+    CHECK(cede_value_float(cede_sum(cede_tuple_new(tenths, 10))) == 1);
+    say_number(cede_sum(cede_list_of(1e100, 1.0, -1e100)));
+    say_number(cede_sum(cede_list_of(1.0, 1e100, 5, -1e100)));
+    say_number(cede_sum(cede_list_of(1e308, 1e308, -1e308)));
+    say_number(cede_sum(cede_list_of(1.5, -INFINITY)));
+    CHECK_SAID("1 1 inf -inf ");
 }
 
 TEST(sum_of_what_has_none)
