@@ -14,7 +14,6 @@
  *    line for each place that made objects which nobody released. A loop that
  *    is closed tells of futures that somebody still refers to and that can
  *    never be done any more.
- *
  *  - Callers: the traceback of what a function of cede's raised ends in a line
  *    "called in f (program+0x12f)", which is your code that called it.
  *
