@@ -117,7 +117,7 @@ CEDE_IMPL_BEGIN
 /* For cede_except, which declares the name of an exception otherwise. */
 #define CEDE_IMPL_IS_A_CLASS(class_name)                                       \
     extern struct cede_impl_a_class                                            \
-        cede_except_takes_classes_in_parentheses_##class_name
+        cede_impl_except_takes_classes_in_parentheses_##class_name
 /* The root of all exceptions. */
 CEDE_IMPL_DECLARE(BaseException, NULL)
 /* Derived as in Python; those that Python has not, from what is nearest. */

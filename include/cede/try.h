@@ -175,7 +175,7 @@ cede_exception *cede_catch(cede_function function, void *argument,
 /* `A, B` without parentheses would be the class A and a variable named B, which
    hides the class: the name is declared as what no class's is. */
 #define CEDE_IMPL_IS_NO_CLASS(e)                                               \
-    extern int cede_except_takes_classes_in_parentheses_##e;
+    extern int cede_impl_except_takes_classes_in_parentheses_##e;
 
 /* `A` is one class, `(A, B)` several: only the latter is a macro's arguments
    when CEDE_IMPL_TWO stands before it. */
@@ -397,8 +397,8 @@ cede_exception *cede_sys_exception(void);
 /* What may be taken for an object and is none; the name of the type says so in
    the compiler's message. */
 #define CEDE_IMPL_MUST_OWN_AN_OBJECT                                           \
-    ((struct cede_own_wants_an_object_or_a_cede_value){0})
-struct cede_own_wants_an_object_or_a_cede_value {
+    ((struct cede_impl_own_wants_an_object_or_a_cede_value){0})
+struct cede_impl_own_wants_an_object_or_a_cede_value {
     int unused;
 };
 #define CEDE_IMPL_NEVER_OBJECTS(x)                                             \

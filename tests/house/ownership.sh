@@ -168,7 +168,7 @@ says 'cede_no_statement_is_open_here' 'a clause of nothing' \
 
 for what in 5 2.5 '"text"' 'strdup("text")' '(char)1' 'rand() > 5L' '(void **)x'
 do
-    says 'cede_own_wants_an_object_or_a_cede_value' "to own $what" \
+    says 'cede_impl_own_wants_an_object_or_a_cede_value' "to own $what" \
         "cede_own (z, $what); use(&z);"
 done
 

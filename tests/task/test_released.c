@@ -150,7 +150,7 @@ static void run_await_what_a_group_has(void *unused)
     cede_run_simulated(await_what_a_group_has);
 }
 
-TEST(a_borrowed_task_is_not_given_up_by_an_await)
+TEST(a_borrowed_task_is_not_given_up_by_an_await, .shuffle = false)
 {
     debug();
     harness_capture(run_await_what_a_group_has, NULL, output, sizeof output);
