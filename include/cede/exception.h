@@ -114,10 +114,9 @@ CEDE_IMPL_BEGIN
     extern const cede_class cede_##name[1];                                    \
     CEDE_IMPL_IS_A_CLASS(cede_##name);
 
-/* For cede_except, which declares the name of an exception otherwise. */
+/* For cede_except, whose name of an exception is a struct's tag. */
 #define CEDE_IMPL_IS_A_CLASS(class_name)                                       \
-    extern struct cede_impl_a_class                                            \
-        cede_impl_except_takes_classes_in_parentheses_##class_name
+    union cede_impl_except_takes_classes_in_parentheses_##class_name
 /* The root of all exceptions. */
 CEDE_IMPL_DECLARE(BaseException, NULL)
 /* Derived as in Python; those that Python has not, from what is nearest. */

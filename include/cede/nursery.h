@@ -57,10 +57,11 @@ typedef struct cede_nursery cede_nursery;
 /*
  * cede_nursery_start_soon(nursery, fn, argument, …), …_with(nursery, fn, copy),
  * …_from(nursery, coroutine, …): a child, made as by the forms of
- * cede_create_task, with their options. Borrowed: valid until it is done. Any
- * task of the loop may call this as long as the block has not been left. Raises
- * RuntimeError before and after that (then …_from closes the coroutine),
- * MemoryError. Does not suspend. Counterpart: nursery.start_soon.
+ * cede_create_task, with their options. Borrowed, unlike theirs: valid until it
+ * is done, and to be awaited by cede_await(cede_ref(task)). Any task of the loop
+ * may call this as long as the block has not been left. Raises RuntimeError
+ * before and after that (then …_from closes the coroutine), MemoryError. Does
+ * not suspend. Counterpart: nursery.start_soon.
  */
 #define cede_nursery_start_soon(nursery, ...)                                  \
     cede_impl_nursery_new_task((nursery), CEDE_IMPL_TASK_CALL(__VA_ARGS__),    \

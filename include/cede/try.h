@@ -173,9 +173,11 @@ cede_exception *cede_catch(cede_function function, void *argument,
     clause(classes, e)
 
 /* `A, B` without parentheses would be the class A and a variable named B, which
-   hides the class: the name is declared as what no class's is. */
+   hides the class: a class's name is the tag of a union as well. */
 #define CEDE_IMPL_IS_NO_CLASS(e)                                               \
-    extern int cede_impl_except_takes_classes_in_parentheses_##e;
+    CEDE_IMPL_CLAUSES_ARE(                                                     \
+        sizeof(struct cede_impl_except_takes_classes_in_parentheses_##e *),    \
+        "several classes stand in parentheses")
 
 /* `A` is one class, `(A, B)` several: only the latter is a macro's arguments
    when CEDE_IMPL_TWO stands before it. */
