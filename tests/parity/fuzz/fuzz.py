@@ -66,6 +66,8 @@ def differ(ran, trace):
     """Where the traces differ, or None."""
     if trace is None:
         return None
+    if ran.circular and trace[-1:] and trace[-1].startswith("left behind"):
+        trace = trace[:-1]
     ours, theirs = trace, ran.lines
     if ran.ended is not None:
         if trace[-1:] and trace[-1].startswith(("left behind", "[the driver")):

@@ -7,6 +7,7 @@ so that `drop` gives up its last reference, as in the C driver.
 import gc
 import sys
 import traceback
+import weakref
 
 import rules
 from things import (Activation, CLASSES, ContextManager, CUSTOM, Function, Handle,
@@ -68,6 +69,8 @@ class Run:
         self.exceptions = 0
         self.watch = rules.Watch()
         self.ended = None            # the line where comparing ends
+        self.generators = []         # weak references to them
+        self.circular = False        # some hold each other at the end
 
     # ---- the trace -----------------------------------------------------------
 
@@ -304,8 +307,20 @@ class Run:
             raise TypeError("%s is no def" % function.name)
         handle = self.handle(function.name)
         handle.activation = Activation(function, handle.name, handle, 0)
-        handle.object = function.code(handle.activation, argument)
+        handle.object = self.remember(function.code(handle.activation,
+                                                    argument))
         return handle
+
+    def remember(self, generator):
+        self.generators.append(weakref.ref(generator))
+        return generator
+
+    def look_for_circles(self):
+        """Generators that only hold each other: what CPython's collector is
+        for."""
+        alive = (each() for each in self.generators)
+        self.circular = any(state_of(each) == "GEN_SUSPENDED" for each in alive
+                        if each is not None)
 
     def yields(self, me, value):
         self.say(me.name, "yield " + self.show(value))
@@ -575,8 +590,8 @@ class Run:
             raise TypeError("%s is another kind" % function.name)
         handle = self.handle(function.name)
         handle.activation = Activation(function, handle.name, handle, 0)
-        return ContextManager(self, handle,
-                              function.code(handle.activation, argument))
+        return ContextManager(self, handle, self.remember(
+            function.code(handle.activation, argument)))
 
     def within(self, me, value):
         self.say(me.name, "with " + self.show(value))
@@ -606,6 +621,7 @@ class Run:
                 if handle.object is not None:
                     self.say("-", "drop " + handle.name)
                     self.give_up(handle)
+            self.look_for_circles()
         finally:
             sys.unraisablehook = ignore
             self.forget()
@@ -614,7 +630,7 @@ class Run:
 
     def forget(self):
         """All but what is compared and counted."""
-        self.handles = self.contexts = None
+        self.handles = self.contexts = self.generators = None
         self.provoked = self.watch.provoked
         self.watch = None
 

@@ -59,6 +59,8 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
+    /* Functions that call each other 12 deep in methods that do. */
+    cede_stack_set_size(1 << 20);
     while (run_next_program())
         ;
     return 0;
