@@ -11,7 +11,7 @@
 
 #include "cede/object.h"
 
-enum { CEDE__SITE_FRAMES = 8 };
+enum { CEDE__SITE_FRAMES = 12 };
 
 typedef struct cede__site {
     const cede_location *location; /* NULL: the frames say, if anything */
