@@ -195,6 +195,15 @@ static inline void cede__loop_post(cede_loop *loop, cede__job *job)
     cede__queue_push(&loop->ready, job);
 }
 
+/* The same for one that is queued and loses its place: as long as the queue
+   is, so for what is rare. */
+static inline void cede__loop_post_again(cede_loop *loop, cede__job *job)
+{
+    if (!cede__queue_remove(&loop->batch, job))
+        cede__queue_remove(&loop->ready, job);
+    cede__loop_post(loop, job);
+}
+
 /*
  * For a job that can give way to the next one without returning to the loop,
  * as a task does that changes to another's stack. The job that is next: what

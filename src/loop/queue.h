@@ -55,6 +55,22 @@ static inline cede__job *cede__queue_pop(cede__queue *queue)
     return job;
 }
 
+/* Takes a job out, wherever it stands: as long as the queue is. False: it is in
+   another. */
+static inline bool cede__queue_remove(cede__queue *queue, cede__job *job)
+{
+    cede__job **place = &queue->first;
+
+    while (*place && *place != job)
+        place = &(*place)->next;
+    if (!*place)
+        return false;
+    *place = job->next;
+    if (queue->last == &job->next)
+        queue->last = place;
+    return true;
+}
+
 /* Puts what is in `from` behind what is in `queue`; `from` is empty then. */
 static inline void cede__queue_append(cede__queue *queue, cede__queue *from)
 {

@@ -57,12 +57,16 @@ bool cede__timeout_drop(cede__job *job)
 
 static void post(cede_timeout *timeout)
 {
+    cede_loop *loop = timeout->task->future.loop;
+
     timeout->armed = true;
-    if (timeout->queued)
+    if (timeout->queued) { /* for a deadline before: its turn is not ours */
+        cede__loop_post_again(loop, &timeout->job);
         return;
+    }
     timeout->queued = true;
     cede_ref(timeout);
-    cede__loop_post(timeout->task->future.loop, &timeout->job);
+    cede__loop_post(loop, &timeout->job);
 }
 
 static void fire(cede__timer *timer)
@@ -183,15 +187,16 @@ static void destroy(void *self)
     cede_unref(timeout->task);
 }
 
+static const char *const state_names[] = {"created", "active", "expiring",
+                                          "expired", "finished"};
+
 static cede_value repr(void *self)
 {
-    static const char *const states[] = {"created", "active", "expiring",
-                                         "expired", "finished"};
     const cede_timeout *timeout = self;
     cede_value when;
 
     if (timeout->state != ENTERED)
-        return cede_str_format("<Timeout [%s]>", states[timeout->state]);
+        return cede_str_format("<Timeout [%s]>", state_names[timeout->state]);
     if (timeout->when == CEDE__NEVER)
         return cede_str("<Timeout [active] when=None>");
     /* To milliseconds, and without libm, which programs need not link. */
@@ -261,15 +266,12 @@ double cede_timeout_when(const cede_timeout *timeout)
 
 void cede_timeout_reschedule(cede_timeout *timeout, double when)
 {
-    static const char *const names[] = {"created", "active", "expiring",
-                                        "expired", "finished"};
-
     cede_check_alive(timeout);
     if (timeout->state == CREATED)
         cede_raise(cede_RuntimeError, "Timeout has not been entered");
     if (timeout->state != ENTERED)
         cede_raise(cede_RuntimeError, "Cannot change state of %s Timeout",
-                   names[timeout->state]);
+                   state_names[timeout->state]);
     schedule(timeout, nanoseconds(when));
 }
 

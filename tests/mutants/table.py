@@ -1279,8 +1279,10 @@ MUTANTS = [
            "    if (timeout->state == ENTERED)\n"),
     mutant("W22", "task/timeout", "src/task/timeout.c",
            "a timeout that expires may still be moved",
-           "    if (timeout->state != ENTERED)\n",
-           "    if (timeout->state == EXITED)\n"),
+           "    if (timeout->state != ENTERED)\n"
+           "        cede_raise",
+           "    if (timeout->state == EXITED)\n"
+           "        cede_raise"),
     mutant("W22", "task/timeout", "src/task/timeout.c",
            "a deadline in the past never comes",
            "    if (when <= cede__loop_now(loop))\n"

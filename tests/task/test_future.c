@@ -725,7 +725,7 @@ static cede_value looks(void *arg)
 }
 
 /* Reports say the same but for the outcome. */
-TEST(T17_futures_and_tasks_show_their_state_and_outcome)
+TEST(T17_futures_and_tasks_show_their_state_and_outcome, .shuffle = false)
 {
     expect(looks, "<Future pending>;<Future finished result=(1, 'r')>;"
                   "<Future finished exception=KeyError('k')>;"
@@ -746,7 +746,7 @@ static cede_value shows_a_result(void *arg)
     return cede_none;
 }
 
-TEST(T17_a_task_shows_what_it_returned)
+TEST(T17_a_task_shows_what_it_returned, .shuffle = false)
 {
     expect(shows_a_result,
            "<Task finished name='short' coro=<returns_text()> result='done'>;");

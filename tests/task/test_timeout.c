@@ -507,6 +507,42 @@ TEST(W28_a_busy_task_hears_of_it_at_its_next_suspension)
     CHECK_STR(said(), "still here;inner 1;outer at 5;done 0;");
 }
 
+static void say_callback(void)
+{
+    say("callback");
+}
+
+static void w22_later_place(cede_virtual_time *time)
+{
+    cede_timeout (t, -1) { /* queued at once, and taken back */
+        cede_timeout_reschedule(t, 1);
+        be_busy(time, 2);
+        say("%g", now());
+        cede_sleep(0); /* its turn is before that of the deadline */
+        say("goes on");
+    } cede_end
+    cede_timeout (t, -1) {
+        cede_loop_call_soon(NULL, say_callback);
+        cede_timeout_reschedule(t, 0);
+        cede_sleep(1);
+    } cede_except (cede_TimeoutError, e) {
+        say("fires");
+    } cede_end
+}
+
+/* It has its turn when the last deadline had come, not the first. */
+TEST(W22_a_new_deadline_has_a_new_place_in_the_line, .shuffle = false)
+{
+    cede_virtual_time time = {0};
+    cede_clock clock = cede_virtual_clock(&time);
+    cede_loop_options options = {.clock = &clock};
+    cede_auto (cede_loop *, loop, shut) = cede_loop_new_with(&options);
+
+    cede_loop_run_until_complete(
+        loop, cede_loop_create_task(loop, w22_later_place, &time));
+    CHECK_STR(said(), "2;goes on;callback;fires;");
+}
+
 /* --- in generators --- */
 
 static cede_value yields_inside(void *arg)
@@ -680,8 +716,8 @@ static void say_repr(cede_timeout *timeout)
 static cede_value looks(void *arg)
 {
     cede_timeout *timeout = cede_timeout_new(1);
-    cede_timeout *in_time = cede_timeout_new(9);
     cede_defer (cede_unref, timeout);
+    cede_timeout *in_time = cede_timeout_new(9);
     cede_defer (cede_unref, in_time);
 
     (void)arg;
