@@ -62,6 +62,7 @@ cede_exception *cede_exception_from_tuple(const cede_class *exception_class,
     if (!object || object->object_class != cede__tuple_class)
         cede_raise(cede_TypeError, "args must be a tuple, not %s",
                    object ? object->object_class->name : "NULL");
+    cede_check_alive(object);
     return cede_impl_exception_from_args(exception_class,
                                          cede_ref((struct cede_tuple *)args));
 }
